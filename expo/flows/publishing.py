@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from expo.accounts.rules import SYSTEM, Actor
+from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts, get_edition
 from expo.infra.db import atomic
 from expo.infra.jobs import enqueue_once
@@ -23,6 +24,7 @@ from expo.program.queries import (
 from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import ChangeKind, VersionChange
 from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
+from expo.pure.languages import localized
 
 NOTIFY_JOB = "program.notify_version"
 BATCH = 100
@@ -37,9 +39,9 @@ class NoticeCounts:
 
 
 def count_notices(edition_id: int, changes: Sequence[VersionChange]) -> NoticeCounts:
-    """Return how many speakers, and how many others by their schedule, changes concern."""
+    """Return how many present or former speakers, and how many others by their schedule, changes concern."""
     people = list_people_concerned(edition_id, changes)
-    speakers = sum(bool(each.as_speaker) for each in people)
+    speakers = sum(bool(each.as_speaker or each.as_former_speaker) for each in people)
     return NoticeCounts(speakers, len(people) - speakers)
 
 
@@ -65,17 +67,20 @@ def roll_back(actor: Actor, edition_id: int, number: int, label: str, now: datet
 def publish_due(now: datetime) -> int:
     """Publish the drafts whose time has come, and return how many; one without changes only loses its plan."""
     published = 0
-    for edition_id in list_due_publications(now):
-        if compare_draft(edition_id):
-            publish_program(SYSTEM, edition_id, "", now)
+    for due in list_due_publications(now):
+        if compare_draft(due.edition_id):
+            publish_program(SYSTEM, due.edition_id, due.label, now, notify=due.notify)
             published += 1
         else:
-            end_plan(edition_id)
+            end_plan(due.edition_id)
     return published
 
 
 def notify_people(version_id: int, now: datetime) -> int:
-    """Queue an e-mail to everybody whom a version concerns and who has none yet, and return how many."""
+    """Queue an e-mail to everybody whom a version concerns and who has none yet, and return how many.
+
+    Speakers who have an address but no account get one, to which their entry is not linked before they ask for it.
+    """
     version = get_version_by_id(version_id)
     edition = get_edition(version.edition_id)
     # Of a session with two changes, that of its speakers is the lesser one.
@@ -87,32 +92,39 @@ def notify_people(version_id: int, now: datetime) -> int:
     for start in range(0, len(people), BATCH):
         with atomic():
             for person in people[start : start + BATCH]:
-                if note_informed(version_id, person.person_id):
-                    _write_notice(edition, person, changes, names, now)
+                language = person.language or edition.languages[0]
+                person_id = person.person_id or ensure_person(
+                    person.email, localized(person.name, language), language, now
+                )
+                if note_informed(version_id, person_id):
+                    items = _list_items(person, changes, names)
+                    _write_notice(edition, person_id, person.email, language, items, now)
                     written += 1
     return written
 
 
-def _write_notice(
-    edition: EditionFacts, person: PersonConcerned, changes: dict[int, VersionChange], names: ChangeNames, now: datetime
-) -> None:
+def _list_items(person: PersonConcerned, changes: dict[int, VersionChange], names: ChangeNames) -> list[dict[str, Any]]:
+    """Return what the e-mail to a person says about each of their sessions."""
     items = [(each, True) for each in person.as_speaker] + [(each, False) for each in person.as_attendee]
+    described = [_describe(changes[each], names, is_speaker=speaks) for each, speaks in items if each in changes]
+    return described + [_describe_leaving(changes[each], names) for each in person.as_former_speaker]
+
+
+def _write_notice(
+    edition: EditionFacts, person_id: int, email: str, language: str, items: list[dict[str, Any]], now: datetime
+) -> None:
     queue_email(
         "program/changes",
-        to_email=person.email,
-        language=person.language,
+        to_email=email,
+        language=language,
         now=now,
         edition_id=edition.id,
-        person_id=person.person_id,
+        person_id=person_id,
         details={
             "edition_title": edition.title,
             "contact_email": edition.contact_email,
             "time_zone": edition.time_zone,
-            "changes": [
-                _describe(changes[session_id], names, is_speaker=is_speaker)
-                for session_id, is_speaker in items
-                if session_id in changes
-            ],
+            "changes": items,
         },
     )
 
@@ -125,6 +137,19 @@ def _describe(change: VersionChange, names: ChangeNames, *, is_speaker: bool) ->
         "before": _place(change.before, names),
         "after": _place(change.after, names),
         "speakers": [names.speakers[each] for each in change.speakers_after if each in names.speakers],
+    }
+
+
+def _describe_leaving(change: VersionChange, names: ChangeNames) -> dict[str, Any]:
+    """Return the change for somebody who no longer speaks in the session, or whose session is gone."""
+    is_gone = change.kind is ChangeKind.REMOVED
+    return {
+        "kind": change.kind.value if is_gone else "not_speaking",
+        "title": change.title,
+        "is_speaker": False,
+        "before": _place(change.before, names) if is_gone else None,
+        "after": None,
+        "speakers": [],
     }
 
 

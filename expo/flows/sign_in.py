@@ -3,19 +3,26 @@
 from datetime import datetime
 
 from expo.accounts.queries import find_person_by_email
+from expo.accounts.rules import fold_email
 from expo.accounts.services.attempts import may_mail_another_link
 from expo.accounts.services.links import sign_in_link_payload
+from expo.accounts.services.people import ensure_person
 from expo.infra.db import atomic
 from expo.mail.services import queue_email
+from expo.program.queries import is_address_of_speaker
 
 
 def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
     """Send a link to the person with this address if they have an account; it works once, within an hour.
 
-    Returns whether they have one. Anyone may request a link, so callers must not reveal the result and must limit the
-    rate. A mailbox with many unused valid links gets no more.
+    Speakers whose address is known from the programme get an account with it. Returns whether they have one. Anyone may
+    request a link, so callers must not reveal the result and must limit the rate. A mailbox with many unused valid
+    links gets no more.
     """
     person = find_person_by_email(email)
+    if person is None and is_address_of_speaker(fold_email(email)):
+        ensure_person(email, "", language, now)
+        person = find_person_by_email(email)
     if person is None:
         return False
     if may_mail_another_link(person.id, person.sign_in_count):

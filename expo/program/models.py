@@ -55,8 +55,10 @@ class Speaker(Base):
     biography: Mapped[dict[str, str]] = mapped_column(default=dict)
     # The account of the speaker, if they have one.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    # The address to which a ticket is sent if they have no account; never public. Empty if unknown.
-    email: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    # Where they are written to, and with which they sign in, if they have no account; never public. Empty if unknown.
+    email: Mapped[str] = mapped_column(String(320), default="", server_default="", index=True)
+    # When they were last invited to their pages.
+    invited_at: Mapped[datetime | None]
     # Their registration, which was made or found when they got a speaker's ticket.
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
@@ -190,6 +192,9 @@ class Timetable(Base):
     # When the draft will be published by itself, and who said so.
     publish_at: Mapped[datetime | None]
     publish_by: Mapped[int | None]
+    # The name of the version that it will make, and whether the people concerned get an e-mail.
+    publish_label: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    publish_notify: Mapped[bool] = mapped_column(default=True, server_default=true())
     # For the checks: what a speaker needs from one hall to another, and the pause between two sessions in a room.
     walking_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
     buffer_minutes: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -84,11 +84,16 @@ def test_draft_when_published_then_people_are_told_unless_unwanted(
 def test_publication_when_planned_then_shown_until_cancelled(api: Api) -> None:
     at = (utcnow() + timedelta(days=1)).replace(microsecond=0)
 
-    planned = api.post("/program/draft/plan", {"publish_at": at.isoformat()}).get_json()
+    planned = api.post(
+        "/program/draft/plan", {"publish_at": at.isoformat(), "label": "Later", "notify": False}
+    ).get_json()
     past = api.post("/program/draft/plan", {"publish_at": (utcnow() - timedelta(days=1)).isoformat()})
     cancelled = api.post("/program/draft/plan", {"publish_at": None}).get_json()
 
     assert datetime.fromisoformat(planned["publish_at"]) == at
+    assert {**planned["plan"], "publish_at": at} == {"publish_at": at, "label": "Later", "notify": False}
+    assert planned["notices"] == {"speakers": 0, "attendees": 0}
+    assert cancelled["plan"] is None
     assert (past.status_code, past.get_json()["code"]) == (422, "publish_at_past")
     assert cancelled["publish_at"] is None
 

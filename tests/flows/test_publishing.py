@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import ensure_person
@@ -15,7 +15,7 @@ from expo.infra.db import atomic, db
 from expo.infra.jobs import Job
 from expo.mail.models import Email
 from expo.mail.rendering import render_email
-from expo.program.models import AgendaEntry, SessionSpeaker, Speaker
+from expo.program.models import AgendaEntry, Placement, Session, SessionSpeaker, Speaker
 from expo.program.queries import compare_draft, list_versions
 from expo.program.services import plan_publication
 from tests.domains.program.test_versions import HOUR, make_session, place, rooms, unplace
@@ -146,12 +146,64 @@ def test_job_when_published_then_only_if_wanted(edition: EditionFacts, moved: in
     assert len(db.session.scalars(jobs).all()) == 1
 
 
-def test_draft_when_its_time_comes_then_is_published_once(edition: EditionFacts, moved: int, now: datetime) -> None:
-    plan_publication(SYSTEM, edition.id, now + HOUR, now)
-
+def test_draft_when_its_time_comes_then_is_published_once_as_planned(
+    edition: EditionFacts, moved: int, rooms: tuple[int, int], now: datetime
+) -> None:
+    jobs = select(Job).where(Job.kind == NOTIFY_JOB)
+    plan_publication(SYSTEM, edition.id, now + HOUR, now, label="Quietly", notify=False)
     assert [publish_due(now), publish_due(now + HOUR), publish_due(now + HOUR)] == [0, 1, 0]
-    assert [each.number for each in list_versions(edition.id)] == [2, 1]
-    assert moved
+    assert db.session.scalars(jobs).all() == []
+
+    place(edition, moved, rooms[0], now + 3 * HOUR)
+    plan_publication(SYSTEM, edition.id, now + 2 * HOUR, now)
+    assert publish_due(now + 2 * HOUR) == 1
+
+    assert [(each.number, each.label) for each in list_versions(edition.id)] == [(3, ""), (2, "Quietly"), (1, "")]
+    assert len(db.session.scalars(jobs).all()) == 1
+
+
+def test_speakers_when_removed_or_without_an_account_then_are_told_too(
+    edition: EditionFacts, moved: int, rooms: tuple[int, int], now: datetime
+) -> None:
+    publish_program(SYSTEM, edition.id, "", now, notify=False)
+    with atomic():
+        db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id == moved))
+        imported = Speaker(edition_id=edition.id, slug="bo", name={"en": "Bo"}, email="bo@example.org")
+        db.session.add(imported)
+        db.session.flush()
+        db.session.add(SessionSpeaker(session_id=moved, speaker_id=imported.id))
+    place(edition, moved, rooms[0], now + 3 * HOUR)
+    counts = count_notices(edition.id, compare_draft(edition.id))
+
+    published = publish_program(SYSTEM, edition.id, "", now)
+
+    assert [notify_people(published.id, now), notify_people(published.id, now)] == [3, 0]
+    assert (counts.speakers, counts.attendees) == (2, 1)
+    assert set(letters()) == {"planning@example.org", "speaker@example.org", "bo@example.org"}
+    left, joined = (letters()[f"{name}@example.org"] for name in ("speaker", "bo"))
+    words = render_email(left.message, "en", left.details, {}, with_links=True)
+    assert "Lakes\n  You are no longer a speaker of this session." in words.text
+    assert "You are no longer a speaker of this session." in words.html
+    assert "It has been moved" not in words.text
+    assert joined.details["changes"][0]["is_speaker"] is True
+    assert "/speaker" in render_email(joined.message, "en", joined.details, {}, with_links=True).text
+    assert imported.person_id is None
+
+
+def test_speakers_when_their_session_is_deleted_then_are_told(edition: EditionFacts, moved: int, now: datetime) -> None:
+    publish_program(SYSTEM, edition.id, "", now, notify=False)
+    with atomic():
+        for model in (AgendaEntry, SessionSpeaker, Placement):
+            db.session.execute(delete(model).where(model.session_id == moved))
+        db.session.execute(delete(Session).where(Session.id == moved))
+
+    published = publish_program(SYSTEM, edition.id, "", now)
+
+    assert notify_people(published.id, now) == 1
+    [letter] = letters().values()
+    text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
+    assert letter.to_email == "speaker@example.org"
+    assert "It has been removed from the programme.\n  Before: " in text
 
 
 def test_draft_when_nothing_changed_at_its_time_then_the_plan_ends(

@@ -10,7 +10,7 @@ from expo.api.authentication import Call
 from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
 from expo.api.v1.version import v1
-from expo.flows.publishing import publish_program, roll_back
+from expo.flows.publishing import count_notices, publish_program, roll_back
 from expo.program.errors import VersionMissing
 from expo.program.queries import (
     ChangeNames,
@@ -65,11 +65,28 @@ class VersionDetailOut(VersionOut):
     changes: list[TimetableChangeOut]
 
 
+class NoticesOut(Schema):
+    """How many people would get an e-mail if the draft were published now."""
+
+    speakers: int = Field(description="Present and former speakers of the sessions")
+    attendees: int = Field(description="Others with the sessions on their schedule, or a seat")
+
+
+class PlanOut(Schema):
+    """How the draft will be published."""
+
+    publish_at: AwareDatetime
+    label: str
+    notify: bool = Field(description="Whether the people whom the changes concern get an e-mail")
+
+
 class DraftOut(Schema):
     """The draft timetable, compared with the published one."""
 
     revision: int = Field(description="Send it when publishing, so that nothing is published that you have not seen")
     publish_at: AwareDatetime | None = Field(description="When it will be published; null if that is not planned")
+    plan: PlanOut | None
+    notices: NoticesOut
     changes: list[TimetableChangeOut]
 
 
@@ -84,8 +101,10 @@ class PublishIn(Schema):
 
 
 class PlanIn(Schema):
-    """When to publish the draft."""
+    """When and how to publish the draft."""
 
+    label: Text = Field("", description="Shown with the changes")
+    notify: bool = Field(True, description="E-mail the people whom the changes concern")
     publish_at: Moment | None = Field(description="In the future; null cancels the plan")
 
 
@@ -106,8 +125,8 @@ def get_draft(call: Call) -> DraftOut:
 
 @v1.route("POST", "/program/draft/plan", group=GROUP, permission=Permission.PROGRAM_MANAGE)
 def post_plan(call: Call, body: PlanIn) -> DraftOut:
-    """Publish the draft at a time, as it is then; those concerned get an e-mail. 422 `publish_at_past`."""
-    plan_publication(call.actor, call.edition_id, body.publish_at, call.now)
+    """Publish the draft at a time, as it is then. 422 `publish_at_past`."""
+    plan_publication(call.actor, call.edition_id, body.publish_at, call.now, label=body.label, notify=body.notify)
     return _draft_out(call.edition_id)
 
 
@@ -176,11 +195,16 @@ def _read_number(text: str) -> int:
 
 
 def _draft_out(edition_id: int) -> DraftOut:
-    timetable = get_timetable(edition_id)
+    timetable, changes = get_timetable(edition_id), compare_draft(edition_id)
+    plan = None
+    if timetable.publish_at is not None:
+        plan = PlanOut(publish_at=timetable.publish_at, label=timetable.publish_label, notify=timetable.publish_notify)
     return DraftOut(
         revision=timetable.revision,
         publish_at=timetable.publish_at,
-        changes=_changes_out(edition_id, compare_draft(edition_id)),
+        plan=plan,
+        notices=NoticesOut(**vars(count_notices(edition_id, changes))),
+        changes=_changes_out(edition_id, changes),
     )
 
 

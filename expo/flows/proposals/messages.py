@@ -15,17 +15,23 @@ from expo.proposals.queries import get_own_proposal
 MAX_MESSAGE_LENGTH = 4_000
 
 
+def check_message(text: str) -> str:
+    """Return a message to the organizers as it is sent. Raises Invalid `message_empty`, `text_too_long`."""
+    text = text.strip()
+    if not text:
+        raise Invalid("message_empty", field="text")
+    if len(text) > MAX_MESSAGE_LENGTH:
+        raise Invalid("text_too_long", field="text", maximum=MAX_MESSAGE_LENGTH)
+    return text
+
+
 @retried
 def write_to_organizers(actor: Actor, edition_id: int, code: str, text: str, language: str, now: datetime) -> None:
     """Send a speaker's message about a proposal to the expo's contact address; the e-mail log keeps it.
 
     Raises ProposalMissing, Invalid `message_empty`, `text_too_long`, Conflict `contact_missing`.
     """
-    text = text.strip()
-    if not text:
-        raise Invalid("message_empty", field="text")
-    if len(text) > MAX_MESSAGE_LENGTH:
-        raise Invalid("text_too_long", field="text", maximum=MAX_MESSAGE_LENGTH)
+    text = check_message(text)
     with atomic():
         proposal = get_own_proposal(edition_id, actor.id or 0, code)
         contact, person = get_edition(edition_id).contact_email, find_person(actor.id or 0)

@@ -106,11 +106,15 @@ def _store_speakers(session: Session, proposal: ProposalRow, now: datetime) -> l
 
 
 def _ensure_speaker(edition_id: int, row: ProposalSpeakerRow, now: datetime) -> int:
-    """Return the speaker's entry in the programme; what it lacks is filled from their profile."""
+    """Return the speaker's entry in the programme, also an imported one; what it lacks is filled from their profile."""
     person_id = row.person_id or 0
-    speaker = db.session.scalars(
-        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.person_id == person_id).order_by(Speaker.id)
-    ).first()
+    own = select(Speaker).where(Speaker.edition_id == edition_id).order_by(Speaker.id)
+    speaker = db.session.scalars(own.where(Speaker.person_id == person_id)).first()
+    if speaker is None and row.email:
+        imported = own.where(Speaker.person_id.is_(None), Speaker.email == row.email)
+        speaker = db.session.scalars(imported).first()
+        if speaker is not None:
+            speaker.person_id = person_id
     profile = find_own_profile(person_id)
     if speaker is None:
         name = localized(profile.name, "en") if profile else row.name or row.email.partition("@")[0]

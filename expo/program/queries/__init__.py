@@ -30,6 +30,7 @@ from expo.program.queries.feedback import (
 )
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
 from expo.program.queries.materials import MaterialRow, list_materials, speaks_in
+from expo.program.queries.notices import PersonConcerned, list_people_concerned
 from expo.program.queries.reminders import (
     ReminderChoices,
     find_attendee_of_calendar,
@@ -78,6 +79,12 @@ from expo.program.queries.sessions import (
     list_sessions_by_slug,
     page_sessions,
 )
+from expo.program.queries.speaker_accounts import (
+    UnclaimedEntry,
+    is_address_of_speaker,
+    list_titles_of_person,
+    list_unclaimed_entries,
+)
 from expo.program.queries.speaker_tickets import (
     SpeakerTicketRow,
     TicketStatus,
@@ -114,7 +121,6 @@ from expo.program.queries.tracks import TrackRow, get_track, list_all_tracks
 from expo.program.queries.types import TypeRow, get_type, list_types
 from expo.program.queries.versions import (
     ChangeNames,
-    PersonConcerned,
     TimetableFacts,
     VersionRow,
     compare_draft,
@@ -125,7 +131,6 @@ from expo.program.queries.versions import (
     get_version_by_id,
     list_draft_sessions,
     list_due_publications,
-    list_people_concerned,
     list_versions,
     name_changes,
 )
@@ -170,6 +175,7 @@ __all__ = [
     "TrackName",
     "TrackRow",
     "TypeRow",
+    "UnclaimedEntry",
     "VersionRow",
     "compare_draft",
     "compare_restored",
@@ -200,6 +206,7 @@ __all__ = [
     "get_version",
     "get_version_by_id",
     "has_in_agenda",
+    "is_address_of_speaker",
     "is_public",
     "list_agenda",
     "list_all_sessions",
@@ -238,8 +245,10 @@ __all__ = [
     "list_speakers",
     "list_speakers_for",
     "list_tickets_of_person",
+    "list_titles_of_person",
     "list_tracks",
     "list_types",
+    "list_unclaimed_entries",
     "list_used_words",
     "list_versions",
     "load_schedule",

@@ -6,28 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select
 
-from expo.accounts.models import Person
 from expo.editions.models import Room
 from expo.infra.db import db
 from expo.program.errors import VersionMissing
 from expo.program.models import (
-    AgendaEntry,
     Placement,
     ProgramVersion,
-    SeatHold,
     Session,
     SessionSpeaker,
     Speaker,
     Timetable,
 )
 from expo.program.queries.sessions import SessionRow, Texts, is_public, read_sessions, select_sessions
-from expo.program.rules import OPEN_STATES, SessionState
+from expo.program.rules import SessionState
 from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import (
-    CHANGES_FOR_ATTENDEES,
-    CHANGES_FOR_SPEAKERS,
     ChangeKind,
     VersionChange,
     VersionEntry,
@@ -35,8 +30,6 @@ from expo.program.rules.versions import (
     compare_versions,
     entry_from_json,
 )
-from expo.registration.models import Attendee
-from expo.registration.rules import AttendeeState
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,9 @@ class TimetableFacts:
     revision: int
     preview_key: str | None
     publish_at: datetime | None
+    # The name of the version that will be published, and whether the people concerned get an e-mail.
+    publish_label: str = ""
+    publish_notify: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,25 +72,30 @@ class ChangeNames:
 
 
 @dataclass(frozen=True)
-class PersonConcerned:
-    """Somebody whom changes concern, as a speaker or because the sessions are on their schedule."""
+class DuePublication:
+    """A draft whose time to be published has come."""
 
-    person_id: int
-    email: str
-    language: str
-    as_speaker: tuple[int, ...]
-    as_attendee: tuple[int, ...]
+    edition_id: int
+    label: str
+    notify: bool
 
 
 def get_timetable(edition_id: int) -> TimetableFacts:
     """Return the facts of an edition's draft timetable."""
     row = db.session.get(Timetable, edition_id, populate_existing=True)
-    return TimetableFacts(row.revision, row.preview_key, row.publish_at) if row else TimetableFacts(0, None, None)
+    if row is None:
+        return TimetableFacts(0, None, None)
+    return TimetableFacts(row.revision, row.preview_key, row.publish_at, row.publish_label, row.publish_notify)
 
 
-def list_due_publications(now: datetime) -> list[int]:
-    """Return the editions whose draft is to be published by now."""
-    return list(db.session.scalars(select(Timetable.edition_id).where(Timetable.publish_at <= now)))
+def list_due_publications(now: datetime) -> list[DuePublication]:
+    """Return the drafts that are to be published by now."""
+    rows = db.session.execute(
+        select(Timetable.edition_id, Timetable.publish_label, Timetable.publish_notify).where(
+            Timetable.publish_at <= now
+        )
+    )
+    return [DuePublication(*row) for row in rows]
 
 
 def list_versions(edition_id: int, limit: int | None = None) -> list[VersionRow]:
@@ -218,45 +219,6 @@ def name_changes(edition_id: int, changes: Sequence[VersionChange], *, with_draf
         slugs={session_id: slug for session_id, slug in slugs},  # noqa: C416
         speakers={speaker_id: name for speaker_id, name in speakers},  # noqa: C416
     )
-
-
-def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> list[PersonConcerned]:
-    """Return who should hear of changes: speakers with an account, and confirmed attendees by schedule or seat."""
-    for_speakers = {change.session_id for change in changes if change.kind in CHANGES_FOR_SPEAKERS}
-    for_attendees = {change.session_id for change in changes if change.kind in CHANGES_FOR_ATTENDEES}
-    speakers = db.session.execute(
-        select(Person.id, Person.email, Person.language, SessionSpeaker.session_id)
-        .join(Speaker, Speaker.person_id == Person.id)
-        .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
-        .where(Speaker.edition_id == edition_id, SessionSpeaker.session_id.in_(for_speakers))
-    )
-    planning = union(
-        select(AgendaEntry.attendee_id, AgendaEntry.session_id).where(AgendaEntry.session_id.in_(for_attendees)),
-        select(SeatHold.attendee_id, SeatHold.session_id).where(
-            SeatHold.session_id.in_(for_attendees), SeatHold.state.in_(OPEN_STATES)
-        ),
-    ).subquery()
-    attendees = db.session.execute(
-        select(Attendee.person_id, Attendee.email, Attendee.language, planning.c.session_id)
-        .join(planning, planning.c.attendee_id == Attendee.id)
-        .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED)
-    )
-    contacts: dict[int, tuple[str, str]] = {}
-    spoken: dict[int, set[int]] = {}
-    planned: dict[int, set[int]] = {}
-    for rows, sessions in ((attendees, planned), (speakers, spoken)):
-        for person_id, email, language, session_id in rows:
-            contacts.setdefault(person_id, (email, language))
-            sessions.setdefault(person_id, set()).add(session_id)
-    return [
-        PersonConcerned(
-            person_id,
-            *contacts[person_id],
-            as_speaker=tuple(sorted(spoken.get(person_id, ()))),
-            as_attendee=tuple(sorted(planned.get(person_id, set()) - spoken.get(person_id, set()))),
-        )
-        for person_id in sorted(contacts)
-    ]
 
 
 _VERSION = (

@@ -36,6 +36,8 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
 
 
+# The changes after which somebody may no longer be a speaker.
+CHANGES_FOR_FORMER_SPEAKERS = frozenset({ChangeKind.SPEAKERS, ChangeKind.REMOVED})
 # The changes that people who planned to attend are told about.
 CHANGES_FOR_ATTENDEES = frozenset(
     {
@@ -88,7 +90,7 @@ def compare_versions(before: Entries, after: Entries) -> tuple[VersionChange, ..
                 )
             )
     changes += [
-        VersionChange(ChangeKind.REMOVED, session_id, former.title, former.slot)
+        VersionChange(ChangeKind.REMOVED, session_id, former.title, former.slot, speakers_before=former.speaker_ids)
         for session_id, former in before.items()
         if session_id not in after
     ]

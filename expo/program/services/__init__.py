@@ -30,6 +30,7 @@ from expo.program.services.sessions import (
     duplicate_session,
     reinstate_session,
 )
+from expo.program.services.speaker_accounts import claim_entries, note_invited
 from expo.program.services.speaker_tickets import keep_registration, link_registration, lock_speaker_ticket
 from expo.program.services.speakers import (
     change_speaker,
@@ -78,6 +79,7 @@ __all__ = [
     "change_track",
     "change_type",
     "choose_reminders",
+    "claim_entries",
     "create_session",
     "create_speaker",
     "create_track",
@@ -104,6 +106,7 @@ __all__ = [
     "move_track",
     "move_type",
     "note_informed",
+    "note_invited",
     "note_reminder",
     "place_session",
     "plan_publication",

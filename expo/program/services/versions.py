@@ -21,6 +21,7 @@ from expo.program.models import (
     Session,
     SessionSpeaker,
     Speaker,
+    Timetable,
     TimetableChange,
     VersionNotice,
 )
@@ -63,9 +64,7 @@ def publish_timetable(
     `timetable_unchanged` if there is nothing to publish, Invalid `label_too_long`.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
-    label = " ".join(label.split())
-    if len(label) > MAX_LABEL_LENGTH:
-        raise Invalid("label_too_long", field="label", maximum=MAX_LABEL_LENGTH)
+    label = _check_label(label)
     with atomic():
         timetable = lock_timetable(edition_id)
         if revision is not None and revision != timetable.revision:
@@ -86,7 +85,7 @@ def publish_timetable(
             published_by=actor.id,
         )
         db.session.add(version)
-        timetable.publish_at = timetable.publish_by = None
+        _clear_plan(timetable)
         note_content_change(edition_id, now)
         db.session.flush()
         record_act(
@@ -132,15 +131,23 @@ def record_imported(actor: Actor, edition_id: int, session_ids: Collection[int],
     db.session.flush()
 
 
-def plan_publication(actor: Actor, edition_id: int, publish_at: datetime | None, now: datetime) -> None:
-    """Let the draft be published at a time, or no longer with None. Raises Invalid `publish_at_past`."""
+def plan_publication(
+    actor: Actor, edition_id: int, publish_at: datetime | None, now: datetime, *, label: str = "", notify: bool = True
+) -> None:
+    """Let the draft be published at a time, or no longer with None; with `notify`, those concerned get an e-mail then.
+
+    Raises Invalid `publish_at_past`, `label_too_long`.
+    """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    label = _check_label(label)
     if publish_at is not None and publish_at <= now:
         raise Invalid("publish_at_past", field="publish_at")
     with atomic():
         timetable = lock_timetable(edition_id)
-        timetable.publish_at = publish_at
-        timetable.publish_by = actor.id if publish_at else None
+        _clear_plan(timetable)
+        if publish_at is not None:
+            timetable.publish_at, timetable.publish_by = publish_at, actor.id
+            timetable.publish_label, timetable.publish_notify = label, notify
         record_act(
             actor,
             "program.plan_publication",
@@ -149,14 +156,14 @@ def plan_publication(actor: Actor, edition_id: int, publish_at: datetime | None,
             subject="edition",
             subject_id=edition_id,
             publish_at=publish_at.isoformat() if publish_at else None,
+            notify=notify if publish_at else None,
         )
 
 
 def end_plan(edition_id: int) -> None:
     """End a planned publication whose time has come."""
     with atomic():
-        timetable = lock_timetable(edition_id)
-        timetable.publish_at = timetable.publish_by = None
+        _clear_plan(lock_timetable(edition_id))
 
 
 def share_preview(actor: Actor, edition_id: int, now: datetime) -> str:
@@ -225,6 +232,18 @@ def note_informed(version_id: int, person_id: int) -> bool:
     statement = insert(VersionNotice).values(version_id=version_id, person_id=person_id).on_conflict_do_nothing()
     noted = db.session.scalar(statement.returning(VersionNotice.person_id))
     return noted is not None
+
+
+def _check_label(label: str) -> str:
+    label = " ".join(label.split())
+    if len(label) > MAX_LABEL_LENGTH:
+        raise Invalid("label_too_long", field="label", maximum=MAX_LABEL_LENGTH)
+    return label
+
+
+def _clear_plan(timetable: Timetable) -> None:
+    timetable.publish_at = timetable.publish_by = None
+    timetable.publish_label, timetable.publish_notify = "", True
 
 
 def _next_number(edition_id: int) -> int:

@@ -57,7 +57,7 @@ from expo.web.organizer.sessions import materials as session_materials, views as
 from expo.web.organizer.settings import views as settings
 from expo.web.organizer.setup import views as setup
 from expo.web.organizer.speaker_tickets import views as speaker_tickets, without_account as speaker_registrations
-from expo.web.organizer.speakers import views as speakers
+from expo.web.organizer.speakers import invitations as speaker_invitations, views as speakers
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
@@ -80,7 +80,7 @@ def register_organizer(app: Flask) -> None:
         devices, exhibitors, exhibitor_companies, applications, application_questions, packages, exhibitor_tasks,
         exhibitor_services, exhibitor_messages, floor_plan, floor_plan_booths, floor_plan_settings, timetable,
         exports, api_tokens, badge_keys, editions, styleguide, meetings, meeting_tables, meeting_settings,
-        exhibitor_reports, exhibitor_selection,
+        exhibitor_reports, exhibitor_selection, speaker_invitations,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

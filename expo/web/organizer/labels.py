@@ -101,6 +101,8 @@ MESSAGES = {
     "program/evening_reminder": _l("Reminder the evening before"),
     "program/session_reminder": _l("Reminder before a session"),
     "program/changes": _l("Changes to the timetable"),
+    "program/speaker_invitation": _l("Invitation to the speaker pages"),
+    "program/speaker_message": _l("Message from a speaker"),
     "meetings/change": _l("Meeting update"),
 }
 ACTS = {
@@ -139,6 +141,7 @@ ACTS = {
     "program.change_speaker": _l("Changed the speaker"),
     "program.merge_speaker": _l("Merged another entry into this one"),
     "program.cancel_speaker": _l("Removed from all sessions"),
+    "program.claim_speaker": _l("Linked the entry to their account"),
     "program.issue_speaker_ticket": _l("Issued the speaker’s ticket"),
     "program.keep_registration": _l("Kept the registration, although they no longer speak"),
     "proposals.begin": _l("Began the proposal"),

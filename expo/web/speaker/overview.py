@@ -8,10 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.queries import find_person
-from expo.errors import Conflict
+from expo.errors import Conflict, Invalid
 from expo.flows.proposals import accept_invitation, decline_invitation
+from expo.flows.speaker_accounts import claim_own_entries, write_as_speaker
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.infra.limits import count_against
+from expo.program.errors import SpeakerMissing
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
 from expo.program.queries import (
     SpeakerTicketRow,
@@ -19,6 +22,8 @@ from expo.program.queries import (
     list_promised_tickets,
     list_sessions_of_person,
     list_tickets_of_person,
+    list_titles_of_person,
+    list_unclaimed_entries,
 )
 from expo.proposals.queries import (
     CallRow,
@@ -39,6 +44,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
 from expo.web.kit.schedule_labels import schedule_labels
+from expo.web.speaker.forms import MessageForm
 
 blueprint = audience_blueprint("speaker", __name__, Audience.SIGNED_IN, url_prefix="/speaker")
 
@@ -66,12 +72,16 @@ def show() -> str:
         calls=calls,
         invitations=list_open_invitations(edition.id, person.email) if person else [],
         tasks=_list_tasks(proposals, calls, person_id),
+        entries=list_unclaimed_entries(edition.id, person.email) if person else [],
         sessions=list_sessions_of_person(edition.id, person_id),
+        message=MessageForm(formdata=None)
+        if proposals or list_titles_of_person(edition.id, person_id) is not None
+        else None,
         wanted_by=count_agendas(edition.id),
         has_profile=(profile := find_profile(person_id)) is not None,
         ticket=_find_ticket(edition.id, person_id),
-        is_country_missing=not (profile and profile.values.country)
-        and bool(list_promised_tickets(edition.id, [person_id])),
+        is_country_missing=not (profile and profile.values.country),
+        is_ticket_promised=bool(list_promised_tickets(edition.id, [person_id])),
         open_calls=[each for each in list_calls(edition.id) if each.state_at(now) is CallState.OPEN],
         states=PROPOSAL_STATES,
         tones=PROPOSAL_TONES,
@@ -93,6 +103,35 @@ def answer(speaker_id: int, answer: str) -> AnyResponse:
         accepted = _("You are now a speaker of this proposal.")
         flash(accepted if answer == "accept" else _("You have declined the invitation."), "success")
     return redirect(url_for("speaker.show"))
+
+
+@blueprint.post("/entries")
+def claim() -> AnyResponse:
+    """Link the speakers in the programme who have the address of the person who is signed in to their account."""
+    try:
+        claim_own_entries(current_actor(), current_edition().id, current_language().code, utcnow())
+    except SpeakerMissing:
+        flash(_("Your sessions are on this page already."), "info")
+    else:
+        flash(_("Your sessions are now on this page."), "success")
+    return redirect(url_for("speaker.show"))
+
+
+@blueprint.post("/message")
+def write() -> AnyResponse:
+    """Write to the organizers, without a proposal."""
+    form, actor = MessageForm(), current_actor()
+    if not form.validate_on_submit():
+        flash(next((str(each) for each in form.text.errors), _("Something went wrong. Try again.")), "danger")
+        return redirect(url_for("speaker.show", _anchor="message"))
+    count_against("10/hour", "write-to-organizers", str(actor.id))
+    try:
+        write_as_speaker(actor, current_edition().id, form.text.data or "", current_language().code, utcnow())
+    except (Conflict, Invalid) as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("Your message has been sent to the organizers."), "success")
+    return redirect(url_for("speaker.show", _anchor="message"))
 
 
 @blueprint.get("/schedule.ics")

@@ -215,7 +215,7 @@ def test_publication_when_planned_then_is_due_at_its_time_and_forgotten_once_pub
     plan_publication(SYSTEM, edition.id, now + HOUR, now)
 
     assert list_due_publications(now) == []
-    assert list_due_publications(now + HOUR) == [edition.id]
+    assert [each.edition_id for each in list_due_publications(now + HOUR)] == [edition.id]
     publish_timetable(SYSTEM, edition.id, "", now)
     assert get_timetable(edition.id).publish_at is None
 

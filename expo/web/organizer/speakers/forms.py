@@ -33,7 +33,7 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
     links = LinksField(_l("Links"))
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Never shown in public. For a ticket, if they have no account."),
+        description=_l("Never shown in public. For e-mails, signing in and a ticket, if they have no account."),
         validators=[Length(max=320)],
         render_kw={"autocomplete": "off", "dir": "ltr", "maxlength": 320},
     )

@@ -238,6 +238,12 @@ def _uses_in_words(speaker: SpeakerPage) -> list[str]:
     sentences = []
     if speaker.sessions:
         sentences.append(_sessions_in_words(speaker.sessions))
+        sentences.append(
+            _(
+                "They get no e-mail about it. To tell them, first remove them from the sessions and publish the "
+                "timetable."
+            )
+        )
     if speaker.photo_key:
         sentences.append(_("Their photo is deleted."))
     if speaker.person_id is not None:

@@ -9,26 +9,34 @@ from expo.program.rules.versions import MAX_LABEL_LENGTH
 from expo.web.kit.text_fields import moment_field
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]
-    """Publishes the draft, as it was when the page was opened."""
-
-    revision = HiddenField(validators=[InputRequired()])
-    label = StringField(
+def _label_field(html_id: str) -> StringField:
+    return StringField(
         _l("Name of this version"),
+        id=html_id,
         description=_l("Shown with the changes, for example “Rooms of day two”."),
         validators=[Length(max=MAX_LABEL_LENGTH)],
         render_kw={"maxlength": MAX_LABEL_LENGTH, "dir": "auto"},
     )
-    notify = BooleanField(_l("E-mail the people concerned"), default=True)
+
+
+def _notify_field(html_id: str) -> BooleanField:
+    return BooleanField(_l("E-mail the people concerned"), id=html_id, default=True)
+
+
+class PublishForm(FlaskForm):  # type: ignore[misc]
+    """Publishes the draft, as it was when the page was opened."""
+
+    revision = HiddenField(validators=[InputRequired()])
+    label = _label_field("label")
+    notify = _notify_field("notify")
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]
     """Plans the publication of the draft."""
 
-    publish_at = moment_field(
-        _l("Publish at"),
-        _l("In the expo’s time zone. The draft is published as it is then, and the people concerned get an e-mail."),
-    )
+    label = _label_field("plan-label")
+    notify = _notify_field("plan-notify")
+    publish_at = moment_field(_l("Publish at"), _l("In the expo’s time zone. The draft is published as it is then."))
 
 
 class RollBackForm(FlaskForm):  # type: ignore[misc]

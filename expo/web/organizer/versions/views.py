@@ -69,7 +69,14 @@ def plan() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         publish_at = from_local(form.publish_at.data, edition.zone)
         try:
-            plan_publication(current_actor(), edition.id, publish_at, utcnow())
+            plan_publication(
+                current_actor(),
+                edition.id,
+                publish_at,
+                utcnow(),
+                label=form.label.data or "",
+                notify=form.notify.data,
+            )
         except ExpoError as error:
             show_at_field(form, error, "publish_at")
         else:
@@ -142,6 +149,7 @@ def _render(form: PublishForm, plan_form: PlanForm) -> str:
     form.revision.data = str(timetable.revision)
     if not plan_form.is_submitted() or not plan_form.errors:
         plan_form.publish_at.data = to_local(timetable.publish_at, edition.zone)
+        plan_form.label.data, plan_form.notify.data = timetable.publish_label, timetable.publish_notify
     key = timetable.preview_key
     return render_template(
         "organizer/versions/list.html",

@@ -68,9 +68,16 @@ def test_plan_when_in_the_past_then_refused_otherwise_shown_and_cancelled(
     organizer: FlaskClient, edition: EditionFacts
 ) -> None:
     assert organizer.post(f"{PAGE}/plan", data={"publish_at": "2001-01-01T10:00"}).status_code == 422
-    assert organizer.post(f"{PAGE}/plan", data={"publish_at": "2199-05-01T10:00"}).status_code == 302
+    assert organizer.post(f"{PAGE}/plan", data={"publish_at": "2199-05-01T10:00", "notify": "y"}).status_code == 302
 
-    assert "The draft will be published on" in organizer.get(PAGE).text
+    page = organizer.get(PAGE).text
+    assert "The draft will be published on" in page
+    assert "The people concerned will get an e-mail." in page
+    organizer.post(f"{PAGE}/plan", data={"publish_at": "2199-05-01T10:00", "label": "Quietly"})
+    planned, page = get_timetable(edition.id), organizer.get(PAGE).text
+    assert (planned.publish_label, planned.publish_notify) == ("Quietly", False)
+    assert "Nobody will get an e-mail." in page
+    assert 'value="Quietly"' in page
     organizer.post(f"{PAGE}/plan", data={"publish_at": ""})
     assert get_timetable(edition.id).publish_at is None
 

@@ -1,0 +1,147 @@
+"""Speakers who were imported or entered by organizers: invited to their pages, linked to their account, and heard."""
+
+from collections.abc import Collection
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from expo.accounts.queries import find_person
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Conflict
+from expo.flows.proposals import check_message
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, retried
+from expo.mail.rendering import RenderedEmail, render_email
+from expo.mail.services import queue_email
+from expo.program.errors import SpeakerMissing
+from expo.program.queries import UnclaimedEntry, list_titles_of_person, list_unclaimed_entries
+from expo.program.services import claim_entries, note_invited
+from expo.proposals.queries import find_profile, list_own_proposals
+from expo.proposals.rules import ProfileRequest
+from expo.proposals.rules.profiles import MAX_BIOGRAPHY_LENGTH, MAX_LINKS, MAX_NAME_LENGTH, is_web_address
+from expo.proposals.services import save_profile, set_photo
+from expo.pure.languages import localized
+
+INVITATION = "program/speaker_invitation"
+
+
+@retried
+def claim_own_entries(actor: Actor, edition_id: int, language: str, now: datetime) -> None:
+    """Link the speakers with the address of the actor's account to it; a first profile has what the programme has.
+
+    Raises SpeakerMissing if there is none.
+    """
+    person = find_person(actor.id) if actor.id is not None else None
+    with atomic():
+        entries = list_unclaimed_entries(edition_id, person.email) if person else []
+        claim_entries(actor, edition_id, now)
+        if person is None or find_profile(person.id) is not None or not entries:
+            return
+        entry = entries[0]
+        save_profile(actor, _profile_of(entry, language), get_edition(edition_id).time_zone, now)
+        if entry.photo is not None:
+            set_photo(actor, BytesIO(entry.photo.path.read_bytes()), entry.photo.name, now)
+
+
+def is_due(entry: UnclaimedEntry) -> bool:
+    """Return whether a speaker is to be invited with the others: public, and not invited yet."""
+    return bool(entry.titles) and entry.invited_at is None
+
+
+@retried
+def invite_to_pages(actor: Actor, edition_id: int, slugs: Collection[str] | None, now: datetime) -> int:
+    """Tell speakers who have an address but no account of their pages, and return how many.
+
+    None invites those with a public session who have not been invited yet; speakers given by slug can be invited again.
+    The e-mail contains no secret: they sign in with a link that is sent to the address.
+    """
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    edition = get_edition(edition_id)
+    with atomic():
+        entries = [
+            each
+            for each in list_unclaimed_entries(edition_id)
+            if (is_due(each) if slugs is None else each.slug in slugs)
+        ]
+        for entry in entries:
+            language = edition.languages[0]
+            queue_email(
+                INVITATION,
+                to_email=entry.email,
+                language=language,
+                now=now,
+                edition_id=edition_id,
+                details=_invitation_details(edition, entry, language),
+            )
+        if entries:
+            note_invited([each.id for each in entries], now)
+            record_act(
+                actor, "program.invite_speakers", now,
+                edition_id=edition_id, subject="edition", subject_id=edition_id, count=len(entries),
+            )  # fmt: skip
+        return len(entries)
+
+
+def preview_invitation(edition: EditionFacts, entry: UnclaimedEntry) -> RenderedEmail:
+    """Return the e-mail that invites a speaker to their pages."""
+    language = edition.languages[0]
+    return render_email(INVITATION, language, _invitation_details(edition, entry, language), {}, with_links=False)
+
+
+@retried
+def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, now: datetime) -> None:
+    """Send a message of somebody who speaks, or has proposed to, to the expo's contact address.
+
+    Raises SpeakerMissing for anybody else, Invalid `message_empty`, `text_too_long`, Conflict `contact_missing`.
+    """
+    text = check_message(text)
+    person = find_person(actor.id) if actor.kind == "person" and actor.id is not None else None
+    if person is None:
+        raise SpeakerMissing
+    edition = get_edition(edition_id)
+    titles = list_titles_of_person(edition_id, person.id)
+    if titles is None:
+        titles = [each.title for each in list_own_proposals(edition_id, person.id)]
+        if not titles:
+            raise SpeakerMissing
+    if not edition.contact_email:
+        raise Conflict("contact_missing")
+    with atomic():
+        queue_email(
+            "program/speaker_message",
+            to_email=edition.contact_email,
+            language=language,
+            now=now,
+            edition_id=edition_id,
+            person_id=person.id,
+            details={
+                "edition_title": edition.title,
+                "titles": [dict(each) for each in titles],
+                "sender": person.name or person.email,
+                "sender_email": person.email,
+                "text": text,
+            },
+        )
+        record_act(
+            actor, "program.write_to_organizers", now, edition_id=edition_id, subject="person", subject_id=person.id
+        )
+
+
+def _profile_of(entry: UnclaimedEntry, language: str) -> ProfileRequest:
+    links = [(each["url"], each.get("title", "")) for each in entry.links if is_web_address(each["url"])]
+    return ProfileRequest(
+        name=localized(entry.name, language)[:MAX_NAME_LENGTH],
+        biography={code: text for code, text in entry.biography.items() if len(text) <= MAX_BIOGRAPHY_LENGTH},
+        links=tuple(links[:MAX_LINKS]),
+    )
+
+
+def _invitation_details(edition: EditionFacts, entry: UnclaimedEntry, language: str) -> dict[str, Any]:
+    return {
+        "edition_title": edition.title,
+        "contact_email": edition.contact_email,
+        "name": localized(entry.name, language),
+        "email": entry.email,
+        "titles": [dict(each) for each in entry.titles],
+    }
