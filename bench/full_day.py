@@ -22,6 +22,7 @@ from expo.formats.schedule import Schedule, ScheduleRoom
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import atomic, db
+from expo.program.queries import SessionFilter, list_sessions
 from expo.program.rules import ImportDecisions, ImportMode
 from expo.web.kit.page_cache import VERSION_SECONDS
 
@@ -33,12 +34,13 @@ ASKED, WARM_UP = 12, 2
 
 
 def add_full_day(world: World) -> date:
-    """Import 1,000 published sessions into the demo's second day, and return that day."""
+    """Import published sessions into the demo's second day until it has 1,000, and return that day."""
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         edition = get_current_edition()
         decisions = ImportDecisions(ImportMode.UPDATE)
-        import_program(SYSTEM, edition.id, _draw_full_day(edition), utcnow(), decisions)
+        missing = SESSIONS - len(list_sessions(edition.id, SessionFilter(day=edition.days[1])))
+        import_program(SYSTEM, edition.id, _draw_full_day(edition, missing), utcnow(), decisions)
         db.session.remove()
         db.engine.dispose()
     return edition.days[1]
@@ -59,7 +61,7 @@ def measure_uncached(world: World, path: str) -> Row:
     )
 
 
-def _draw_full_day(edition: EditionFacts) -> Schedule:
+def _draw_full_day(edition: EditionFacts, sessions: int) -> Schedule:
     day = edition.days[1]
     drawn = draw_schedule(
         "Bench", "bench", [day + timedelta(days=n) for n in range(DRAWN_DAYS)], edition.zone, Random(2), 2
@@ -78,9 +80,9 @@ def _draw_full_day(edition: EditionFacts) -> Schedule:
             minutes=MINUTES,
             room=rooms[number % ROOMS].key,
         )
-        for number, event in enumerate(drawn.events[:SESSIONS])
+        for number, event in enumerate(drawn.events[:sessions])
     ]
-    if len(events) < SESSIONS:
+    if len(events) < sessions:
         raise AssertionError(f"only {len(events)} sessions were drawn")
     return replace(drawn, days=(day,), events=tuple(events), rooms=tuple(rooms))
 

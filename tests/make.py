@@ -1,6 +1,7 @@
 """Test builders that use the real services: ticket types, requests, registrations, attendees with badges."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,6 +43,11 @@ class MadeAttendee:
     @property
     def token(self) -> str:
         return self.badge.token
+
+
+def stopped_clock(moment: datetime) -> Callable[[], datetime]:
+    """Return a clock that always tells this moment."""
+    return lambda: moment
 
 
 def make_ticket_type(

@@ -15,7 +15,8 @@ from expo.infra.clock import utcnow
 TOKEN_SECONDS = 5.0
 # The edition of a call without a token: an id that none has.
 NO_EDITION = 0
-_SCHEME = "bearer "
+# The second is what programs for pretalx send.
+_SCHEMES = ("bearer ", "token ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ def require_call(actor: Actor, operation: str) -> None:
 
 
 def _read_secret(header: str) -> str:
-    if header[: len(_SCHEME)].lower() != _SCHEME:
+    scheme, space, secret = header.partition(" ")
+    if scheme.lower() + space not in _SCHEMES:
         raise token_problem("token_missing", "Send an API token as `Authorization: Bearer TOKEN`.")
-    return header[len(_SCHEME) :].strip()
+    return secret.strip()
 
 
 def _find_token_actor(secret: str) -> Actor:

@@ -1,6 +1,6 @@
 """Seats with their e-mails, and the scans that show who came."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from expo.accounts.rules import SYSTEM, Actor
@@ -76,16 +76,19 @@ def settle_seats(edition_id: int, session_id: int, now: datetime) -> None:
         tell_offered(edition_id, services.settle_seats(session_id, now), now)
 
 
-def settle_all_seats(now: datetime) -> None:
+def settle_all_seats(clock: Callable[[], datetime]) -> None:
     """Settle every session with a waiting list or offers, and release the seats of people who did not come.
 
+    Each session is a transaction at a time of its own: with many of them, the last comes much later than the first.
     Seats are released automatically only if the room has a checkpoint at which somebody was scanned for the session;
     elsewhere organizers do it.
     """
-    for edition_id, session_id in list_sessions_to_settle():
-        settle_seats(edition_id, session_id, now)
-    for edition_id, row in list_sessions_awaiting_no_shows(now - NO_SHOW_AFTER, now):
+    began = clock()
+    for edition_id, session_id in list_sessions_to_settle(began):
+        settle_seats(edition_id, session_id, clock())
+    for edition_id, row in list_sessions_awaiting_no_shows(began - NO_SHOW_AFTER, began):
         if row.room is None or not has_checkpoint_in_room(edition_id, row.room.slug):
             continue
+        now = clock()
         if list_scanned(edition_id, row, now):
             release_unused_seats(SYSTEM, edition_id, row.slug, now)

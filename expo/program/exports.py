@@ -25,6 +25,7 @@ from expo.program.queries import (
     list_own_program,
     list_sessions,
     list_sessions_of_person,
+    load_draft_schedule,
     load_schedule,
 )
 from expo.pure.languages import locale_of, localized
@@ -63,6 +64,11 @@ def export_schedule(edition: EditionFacts, name: str, address: Address) -> bytes
     schedule = load_schedule(edition, address)
     # A table does not name its time zone, so it is the expo's.
     return WRITERS[name](replace(schedule, zone=edition.zone) if name in ("csv", "xlsx") else schedule)
+
+
+def export_draft(edition: EditionFacts, name: str, address: Address) -> bytes:
+    """Return the draft of the programme in one of the formats of `SCHEDULE_FORMATS`: for organizers."""
+    return WRITERS[name](load_draft_schedule(edition, address))
 
 
 def export_ics(edition: EditionFacts, language: str, address: Address) -> bytes:

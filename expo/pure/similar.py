@@ -25,9 +25,17 @@ def find_nearest(term: str, words: Sequence[str]) -> str | None:
     """Return the word most similar to a term within its allowed errors; None if there is none."""
     errors = allowed_errors(term)
     if not errors:
-        return None
+        return _find_swapped(term, words)
     found = process.extractOne(term, words, scorer=OSA.distance, score_cutoff=errors)
     return found[0] if found else None
+
+
+def _find_swapped(term: str, words: Sequence[str]) -> str | None:
+    """Return the word that a term of three letters is with two of them swapped, such as "wei" for "wie"."""
+    if len(term) != ONE_ERROR_LENGTH - 1 or not (term.isascii() and term.isalpha()):
+        return None
+    swapped = (term[1] + term[0] + term[2], term[0] + term[2] + term[1])
+    return next((word for word in swapped if word in words), None)
 
 
 def correct_terms(terms: Iterable[str], words: Sequence[str]) -> list[str] | None:

@@ -29,9 +29,9 @@ def publish_due_timetables(_payload: dict[str, Any], now: datetime) -> None:
 
 
 @job_handler("program.settle_seats", every=timedelta(minutes=1))
-def settle_seats(_payload: dict[str, Any], now: datetime) -> None:
+def settle_seats(_payload: dict[str, Any], _now: datetime) -> None:
     """Offer freed seats to waiting lists, expire offers, and release the seats of people who did not come."""
-    settle_all_seats(now)
+    settle_all_seats(utcnow)
 
 
 @job_handler("program.send_reminders", every=timedelta(minutes=5))

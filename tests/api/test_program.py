@@ -138,12 +138,17 @@ def test_program_when_filtered_then_narrowed(each_app: Flask, edition: EditionFa
             ("/sessions", {"room": "room-b"}),
             ("/sessions", {"track": "track-a", "day": "2027-05-26"}),
             ("/sessions", {"day": "2027-05-27"}),
+            ("/sessions", {"hall": "Hb"}),
+            ("/sessions", {"hall": "Hb", "track": "track-a"}),
+            ("/sessions", {"hall": "Ha", "state": "published"}),
+            ("/sessions", {"kind": "talk"}),
             ("/exhibitors", {"category": "category-b"}),
             ("/exhibitors", {"country": "DE"}),
         )
     ]
 
-    assert found == [["session-b"], ["session-a"], [], ["company-b"], []]
+    sessions = [["session-b"], ["session-a"], [], ["session-b"], [], ["session-a"], []]
+    assert found == [*sessions, ["company-b"], []]
 
 
 def test_recommendations_when_interests_are_chosen_then_what_fits_with_reasons(

@@ -39,6 +39,25 @@ def placed(edition: EditionFacts, rooms: tuple[int, int], now: datetime) -> Slot
 
 
 @pytest.mark.usefixtures("placed")
+def test_draft_when_read_as_pretalx_then_only_with_a_token_of_the_team(app: Flask, edition: EditionFacts) -> None:
+    team, reader = make_token(edition), make_token(edition, Permission.PROGRAM_READ)
+    client = app.test_client()
+
+    talks = Api(app, team).get("/pretalx/talks").get_json()
+    as_sent = client.get("/api/v1/pretalx/talks", headers={"Authorization": f"Token {team}"}).get_json()
+    speakers = Api(app, team).get("/pretalx/speakers").get_json()
+    refused = [Api(app, token).get("/pretalx/talks").status_code for token in (None, reader)]
+    public = client.get("/program/pretalx/talks.json").get_json()["count"]
+
+    assert as_sent == talks
+    starts = {each["title"]: each["slots"][0]["start"] for each in talks["results"]}
+    assert (talks["count"], talks["next"], starts["Beta"]) == (2, None, None)
+    assert starts["Alpha"].startswith("2027-05-26T")
+    assert sorted(each["name"] for each in speakers["results"]) == ["Ada", "Bob"]
+    assert (refused, public) == ([401, 403], 0)
+
+
+@pytest.mark.usefixtures("placed")
 def test_draft_when_published_then_a_version_with_its_changes(api: Api, edition: EditionFacts) -> None:
     draft = api.get("/program/draft").get_json()
     made = api.post("/program/versions", {"label": "First", "revision": draft["revision"]})

@@ -25,7 +25,14 @@ from expo.registration.rules import AttendeeState, OrderState
 from expo.registration.services import expire_unconfirmed_orders, record_payment
 from expo.tickets.errors import SoldOut, TicketTypeMissing
 from expo.tickets.queries import list_quotas
-from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
+from tests.make import (
+    attendee_request,
+    make_attendee,
+    make_registration,
+    make_ticket_type,
+    order_request,
+    stopped_clock,
+)
 
 
 def taken(edition: EditionFacts) -> list[int]:
@@ -256,9 +263,9 @@ def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
     confirmed = make_registration(edition, now)
     confirm_registration(confirmed.id, now)
 
-    early = expire_unconfirmed_orders(now + timedelta(hours=47, minutes=59))
-    expired = expire_unconfirmed_orders(now + timedelta(hours=48), batch=1)
-    again = expire_unconfirmed_orders(now + timedelta(hours=49))
+    early = expire_unconfirmed_orders(stopped_clock(now + timedelta(hours=47, minutes=59)))
+    expired = expire_unconfirmed_orders(stopped_clock(now + timedelta(hours=48)), batch=1)
+    again = expire_unconfirmed_orders(stopped_clock(now + timedelta(hours=49)))
 
     assert (early, expired, again) == (0, 1, 0)
     assert taken(edition) == [1]

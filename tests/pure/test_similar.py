@@ -5,7 +5,7 @@ import pytest
 from expo.pure.names import search_terms, search_text
 from expo.pure.similar import correct_terms, find_nearest
 
-WORDS = ["cloud", "computing", "intelligence", "data", "anna"]
+WORDS = ["cloud", "computing", "intelligence", "data", "anna", "wei"]
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ WORDS = ["cloud", "computing", "intelligence", "data", "anna"]
         ("clod", "cloud"),
         ("cluod", "cloud"),
         ("inteligense", "intelligence"),
+        ("wie", "wei"),
         ("dta", None),
         ("xyloph", None),
         ("1234", None),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -51,15 +52,25 @@ def race_threads(app: Flask, act: Act, racers: int, barrier: Any = None, first: 
 
 
 def race_processes(
-    app: Flask, prepare: Callable[..., Act], arguments: tuple[Any, ...], racers: int, processes: int = PROCESSES
+    app: Flask,
+    prepare: Callable[..., Act],
+    arguments: tuple[Any, ...],
+    racers: int,
+    processes: int = PROCESSES,
+    connections: int | None = None,
 ) -> list[Outcome]:
-    """Race in several processes; `prepare(*arguments)` (importable) gives each of them the act."""
+    """Race in several processes; `prepare(*arguments)` (importable) gives each of them the act.
+
+    With `connections`, each process has no more to the database, which its racers share: for large numbers of them.
+    """
     database.db.session.rollback()  # nothing stays open while the processes begin
     each = racers // processes
     barrier = COPYING.Barrier(each * processes)
     results = COPYING.Queue()
     meeting = COPYING.Semaphore(1), COPYING.Event()
     settings: Settings = app.config["SETTINGS"]
+    if connections is not None:
+        settings = replace(settings, web_threads=connections)
     workers = [
         COPYING.Process(target=_race, args=(settings, prepare, arguments, each, barrier, results, n * each, meeting))
         for n in range(processes)

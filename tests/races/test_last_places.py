@@ -22,7 +22,14 @@ from expo.registration.services import expire_unconfirmed_orders
 from expo.tickets.models import Quota
 from expo.tickets.queries import list_quotas
 from expo.tickets.services import places
-from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
+from tests.make import (
+    attendee_request,
+    make_attendee,
+    make_registration,
+    make_ticket_type,
+    order_request,
+    stopped_clock,
+)
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
@@ -185,7 +192,7 @@ def test_confirm_when_the_order_expires_at_the_same_instant_then_one_of_them_win
     def act(n: int) -> object:
         if n < len(orders):
             return confirm_registration(orders[n].id, expires_at).state
-        return expire_unconfirmed_orders(expires_at, batch=3)
+        return expire_unconfirmed_orders(stopped_clock(expires_at), batch=3)
 
     outcomes = race_threads(each_app, act, 14)
 

@@ -41,7 +41,9 @@ class SessionQuery(PageQuery):
     )
     day: date | None = None
     room: Text | None = Field(None, description="Id of a room")
+    hall: Text | None = Field(None, description="Code of a hall")
     track: Text | None = Field(None, description="Id of a track")
+    kind: Text | None = Field(None, description="Code of a session type")
     language: Text | None = None
     level: Text | None = Field(None, description="all, beginner, intermediate, advanced, or the programme's own")
     q: Text = Field("", max_length=200, description="Words from the title, speakers or abstract")
@@ -102,7 +104,7 @@ INTERNAL_STATES = frozenset({SessionListState.DRAFT, SessionListState.UNPLACED})
 @v1.route("GET", "/sessions", group="Programme")
 def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
     """List sessions: without `state`, the public ones."""
-    shared = query.model_dump(include={"day", "room", "track", "language", "level", "q"})
+    shared = query.model_dump(exclude={"state", "cursor", "limit"})
     cursor = read_cursor(query.cursor)
     if query.state is None:
         rows, after = page_sessions(call.edition_id, SessionFilter(**shared), cursor, query.limit)

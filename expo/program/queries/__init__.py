@@ -40,7 +40,7 @@ from expo.program.queries.reminders import (
     list_reminders_before,
     list_sessions_between,
 )
-from expo.program.queries.schedules import Address, load_schedule
+from expo.program.queries.schedules import Address, load_draft_schedule, load_schedule
 from expo.program.queries.screens import (
     DepartedSession,
     ScreenRoom,
@@ -104,6 +104,7 @@ from expo.program.queries.speakers import (
     get_speaker_for,
     list_all_speakers,
     list_sessions_of_person,
+    list_speaker_words,
     list_speakers,
     list_speakers_for,
     page_speakers,
@@ -121,11 +122,13 @@ from expo.program.queries.tracks import TrackRow, get_track, list_all_tracks
 from expo.program.queries.types import TypeRow, get_type, list_types
 from expo.program.queries.versions import (
     ChangeNames,
+    LatestChange,
     TimetableFacts,
     VersionRow,
     compare_draft,
     compare_restored,
     find_edition_by_preview_key,
+    find_latest_change,
     get_timetable,
     get_version,
     get_version_by_id,
@@ -150,6 +153,7 @@ __all__ = [
     "DraftSession",
     "FeedbackComment",
     "FilterChoices",
+    "LatestChange",
     "MaterialRow",
     "OwnFeedback",
     "OwnProfile",
@@ -188,6 +192,7 @@ __all__ = [
     "count_sessions_by_state",
     "find_attendee_of_calendar",
     "find_edition_by_preview_key",
+    "find_latest_change",
     "find_own_feedback",
     "find_own_profile",
     "find_own_seat",
@@ -242,6 +247,7 @@ __all__ = [
     "list_sessions_to_settle",
     "list_sessions_with_seats",
     "list_speaker_tickets",
+    "list_speaker_words",
     "list_speakers",
     "list_speakers_for",
     "list_tickets_of_person",
@@ -251,6 +257,7 @@ __all__ = [
     "list_unclaimed_entries",
     "list_used_words",
     "list_versions",
+    "load_draft_schedule",
     "load_schedule",
     "may_have_attended",
     "name_changes",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from expo.accounts.rules import Actor, Permission
-from expo.editions.models import Room
+from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
 from expo.program.models import (
@@ -87,6 +87,7 @@ class DraftFilter:
     kind: str | None = None
     language: str | None = None
     level: str | None = None
+    hall: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,16 @@ def list_sessions_for(actor: Actor, edition_id: int, wanted: DraftFilter) -> lis
     """Return the sessions that match the filter: in every state for programme managers, the public ones for others."""
     if actor.may(Permission.PROGRAM_MANAGE, edition_id):
         return list_all_sessions(edition_id, wanted)
-    shared = SessionFilter(day=wanted.day, room=wanted.room, track=wanted.track, kind=wanted.kind, q=wanted.q)
+    shared = SessionFilter(
+        day=wanted.day,
+        room=wanted.room,
+        track=wanted.track,
+        language=wanted.language,
+        kind=wanted.kind,
+        level=wanted.level,
+        q=wanted.q,
+        hall=wanted.hall,
+    )
     rows = list_sessions(edition_id, shared)
     return [DraftRow(row, None) for row in rows if wanted.state in (None, row.state)]
 
@@ -226,19 +236,28 @@ def _apply_filter(query: Select[*tuple[Any, ...]], wanted: DraftFilter) -> Selec
     if wanted.day:
         query = query.where(Session.day == wanted.day)
     if wanted.room:
-        in_draft = select(Placement.session_id).join(Room, Room.id == Placement.room_id).where(Room.slug == wanted.room)
-        query = query.where(or_(Room.slug == wanted.room, Session.id.in_(in_draft)))
-    if wanted.track:
-        query = query.where(Track.slug == wanted.track)
-    if wanted.kind:
-        query = query.where(Session.kind == wanted.kind)
-    if wanted.language:
-        query = query.where(Session.language == wanted.language)
-    if wanted.level:
-        query = query.where(Session.level == wanted.level)
+        query = query.where(or_(Room.slug == wanted.room, _is_placed(Room.slug == wanted.room)))
+    if wanted.hall:
+        query = query.where(or_(Hall.code == wanted.hall, _is_placed(Hall.code == wanted.hall)))
+    for column, value in (
+        (Track.slug, wanted.track),
+        (Session.kind, wanted.kind),
+        (Session.language, wanted.language),
+        (Session.level, wanted.level),
+    ):
+        if value:
+            query = query.where(column == value)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query
+
+
+def _is_placed(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that the draft has a session in a room or hall."""
+    placed = (
+        select(Placement.session_id).join(Room, Room.id == Placement.room_id).outerjoin(Hall, Hall.id == Room.hall_id)
+    )
+    return Session.id.in_(placed.where(where))
 
 
 def _is_unplaced() -> Iterable[Any]:

@@ -81,6 +81,17 @@ def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
     return replace(schedule, persons=tuple(person for person in schedule.persons if person.key in public))
 
 
+def load_draft_schedule(edition: EditionFacts, address: Address) -> Schedule:
+    """Return the draft timetable as a schedule, with the sessions that have no place yet: for organizers.
+
+    Cancelled sessions are left out, as in `load_schedule`.
+    """
+    program = read_program(edition)
+    placements = read_placements(edition.id)
+    sessions = [session for session in program.sessions if session.state != SessionState.CANCELLED]
+    return make_schedule(program, sessions, lambda session: draft_slot(placements.get(session.id)), address)
+
+
 def read_program(edition: EditionFacts) -> Program:
     """Return the rows of an edition's programme."""
     links: dict[int, list[SessionSpeaker]] = defaultdict(list)
@@ -116,6 +127,13 @@ def read_placements(edition_id: int) -> dict[int, Placement]:
 def published_slot(session: Session) -> Slot:
     """Return the published place of a session."""
     return Slot(session.starts_at, session.ends_at, session.room_id)
+
+
+def draft_slot(placement: Placement | None) -> Slot:
+    """Return the place of a session in the draft; open if it has none."""
+    if placement is None:
+        return Slot(None, None, None)
+    return Slot(placement.starts_at, placement.ends_at, placement.room_id)
 
 
 def make_schedule(

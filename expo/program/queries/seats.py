@@ -166,14 +166,21 @@ def _position(hold: SeatHold) -> int | None:
     return (db.session.scalar(ahead) or 0) + 1
 
 
-def list_sessions_to_settle() -> list[tuple[int, int]]:
-    """Return the sessions with offers or people in line, and cancelled ones with seats, as (edition id, session id)."""
-    in_line = SeatHold.state.in_([SeatState.WAITING.value, SeatState.OFFERED.value])
-    is_cancelled = (SeatHold.state == SeatState.HELD.value) & (Session.state == SessionState.CANCELLED.value)
+def list_sessions_to_settle(now: datetime) -> list[tuple[int, int]]:
+    """Return the sessions with offers or people in line, and cancelled ones with seats, as (edition id, session id).
+
+    Once a session has begun, those in line get no more offers.
+    """
+    is_ahead = Session.starts_at.is_(None) | (Session.starts_at > now)
+    is_cancelled = Session.state == SessionState.CANCELLED.value
     query = (
         select(Session.edition_id, Session.id)
         .join(SeatHold, SeatHold.session_id == Session.id)
-        .where(in_line | is_cancelled)
+        .where(
+            (SeatHold.state == SeatState.OFFERED.value)
+            | ((SeatHold.state == SeatState.WAITING.value) & (is_ahead | is_cancelled))
+            | ((SeatHold.state == SeatState.HELD.value) & is_cancelled)
+        )
         .distinct()
         .order_by(Session.id)
     )

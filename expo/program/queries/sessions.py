@@ -156,11 +156,8 @@ def page_sessions(
 
 
 def list_search_words(edition_id: int) -> list[str]:
-    """Return the distinct words that find a session or speaker of an edition."""
-    texts = [
-        *db.session.scalars(select(Session.search_text).where(*is_public(edition_id))),
-        *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id, Speaker.is_public)),
-    ]
+    """Return the distinct words that find a public session of an edition."""
+    texts = db.session.scalars(select(Session.search_text).where(*is_public(edition_id)))
     return sorted({word for text in texts for word in text.split()})
 
 

@@ -96,6 +96,12 @@ def list_speakers(
     return [SpeakerRow(*row) for row in db.session.execute(query)]
 
 
+def list_speaker_words(edition_id: int) -> list[str]:
+    """Return the distinct words that find a public speaker of an edition."""
+    texts = db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id, Speaker.is_public))
+    return sorted({word for text in texts for word in text.split()})
+
+
 def list_all_speakers(edition_id: int, q: str = "") -> list[SpeakerRow]:
     """Return all speakers whose names match, by name, with their number of sessions in all states: for organizers."""
     query = _speaker_query(edition_id, q, None, (Session.edition_id == edition_id,))

@@ -63,6 +63,14 @@ class VersionRow:
 
 
 @dataclass(frozen=True)
+class LatestChange:
+    """When the published timetable last changed, and in how many ways."""
+
+    published_at: datetime
+    count: int
+
+
+@dataclass(frozen=True)
 class ChangeNames:
     """What the changes of a version refer to by id: rooms, sessions and speakers."""
 
@@ -102,6 +110,21 @@ def list_versions(edition_id: int, limit: int | None = None) -> list[VersionRow]
     """Return the published versions of an edition, the latest first."""
     query = select(*_VERSION).where(ProgramVersion.edition_id == edition_id).order_by(ProgramVersion.number.desc())
     return [_version_row(row) for row in db.session.execute(query.limit(limit))]
+
+
+def find_latest_change(edition_id: int) -> LatestChange | None:
+    """Return what the latest version changed for visitors; None if nothing, as for the first version.
+
+    The changes, of which there may be a thousand, are counted where they are.
+    """
+    query = (
+        select(ProgramVersion.number, ProgramVersion.published_at, func.json_array_length(ProgramVersion.changes))
+        .where(ProgramVersion.edition_id == edition_id)
+        .order_by(ProgramVersion.number.desc())
+        .limit(1)
+    )
+    number, published_at, count = db.session.execute(query).one_or_none() or (0, None, 0)
+    return LatestChange(published_at, count) if published_at and number > 1 and count else None
 
 
 def get_version(edition_id: int, number: int) -> VersionRow:

@@ -1,5 +1,6 @@
 """Expire orders that were not confirmed in time."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -15,14 +16,14 @@ from expo.tickets.services import release_places
 BATCH = 200
 
 
-def expire_unconfirmed_orders(now: datetime, batch: int = BATCH) -> int:
+def expire_unconfirmed_orders(clock: Callable[[], datetime], batch: int = BATCH) -> int:
     """Expire orders that were not confirmed in time, release their places, and return how many there were.
 
-    Each batch is a transaction of its own. An order that is being confirmed at the same moment is either confirmed or
-    expired, never both, because both change it only from `unconfirmed`.
+    Each batch is a transaction of its own, at a time of its own. An order that is being confirmed at the same moment is
+    either confirmed or expired, never both, because both change it only from `unconfirmed`.
     """
     expired = 0
-    while found := _expire_batch(now, batch):
+    while found := _expire_batch(clock(), batch):
         expired += found
     return expired
 

@@ -12,6 +12,7 @@ from expo.matchmaking.rules import TargetKind
 from expo.matchmaking.services import dismiss, undo_dismissal
 from expo.profiles.queries import find_profile, get_party_profile, list_interests
 from expo.profiles.services import choose_interests
+from expo.program.queries import list_agenda
 from expo.web.attendee.own import own_attendee
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import message_of
@@ -57,6 +58,7 @@ def show_recommendations() -> str:
             for each in recommend_people(edition, attendee.id, SHOWN)
         ],
         sessions=recommend_sessions(edition, attendee.id, SHOWN),
+        chosen={row.slug for row in list_agenda(attendee.id, edition.id)},
         reason_texts=reason_texts,
         undo=(kind, int(target)) if kind in set(TargetKind) and target.isdecimal() and target.isascii() else None,
     )

@@ -12,7 +12,8 @@ from expo.editions.queries import ContentVersion
 
 # Below this size a header costs more than compression saves.
 SMALLEST_COMPRESSED = 512
-COMPRESSION = 6
+# On a page of 1,000 sessions, 6 takes twice as long for 2 % less, and Chinese takes twice as long as English.
+COMPRESSION = 5
 COMPRESSED_TYPES = ("text/", "application/json", "application/xml")
 
 Headers = list[tuple[str, str]]

@@ -22,19 +22,17 @@ from expo.program.queries import (
     get_speaker,
     list_filter_choices,
     list_materials,
-    list_search_words,
     list_sessions,
     list_speakers,
 )
 from expo.program.rules import pick_day
-from expo.pure.names import search_terms
-from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language, localized
 from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
+from expo.web.public.corrections import correct_name, correct_query
 from expo.web.public.own_part import describe_own_part
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
 from expo.web.public.structured_data import describe_session, describe_speaker
@@ -81,7 +79,7 @@ def search() -> str:
     sessions = list_sessions(edition.id, SessionFilter(q=q)) if q else []
     speakers = list_speakers(edition.id, q, limit=SPEAKERS_SHOWN) if q else []
     if q and not sessions and not speakers:
-        shown = _correct_query(edition, q)
+        shown = correct_query(edition, q)
         if shown:
             sessions = list_sessions(edition.id, SessionFilter(q=shown))
             speakers = list_speakers(edition.id, shown, limit=SPEAKERS_SHOWN)
@@ -161,11 +159,7 @@ def show_speakers() -> str:
     """List all speakers."""
     edition = current_edition()
     q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
-    body = cached_fragment(
-        edition,
-        f"speakers:{q}",
-        lambda: render_template("public/program/_speaker_list.html", speakers=list_speakers(edition.id, q), q=q),
-    )
+    body = cached_fragment(edition, f"speakers:{q}", lambda: _render_speakers(edition, q))
     return render_template("public/program/speakers.html", body=body, q=q)
 
 
@@ -237,6 +231,14 @@ def schedule_pdf() -> Response:
     )
 
 
+def _render_speakers(edition: EditionFacts, q: str) -> str:
+    shown, speakers = q, list_speakers(edition.id, q)
+    if q and not speakers:
+        shown = correct_name(edition, q)
+        speakers = list_speakers(edition.id, shown) if shown else []
+    return render_template("public/program/_speaker_list.html", speakers=speakers, q=q, shown=shown)
+
+
 def _calendar_of(name: Texts, sessions: Sequence[SessionRow]) -> Response:
     edition, language = current_edition(), current_language().code
     return feed_response(
@@ -253,13 +255,6 @@ def _find_room(edition: EditionFacts, slug: str) -> Place:
     if room is None:
         raise Missing("room_missing")
     return room
-
-
-def _correct_query(edition: EditionFacts, q: str) -> str:
-    """Return a spelling correction for a query without results, or an empty text."""
-    key = ("search_words", edition.id, edition.content_version)
-    words = recent_value(key, FRAGMENT_SECONDS, lambda: list_search_words(edition.id))
-    return " ".join(correct_terms(search_terms(q), words) or ())
 
 
 def _choices(edition: EditionFacts) -> FilterChoices:

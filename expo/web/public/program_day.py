@@ -1,5 +1,6 @@
 """One day of the programme: rooms side by side on wide screens, hour by hour on phones, with filters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,12 +15,12 @@ from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     FilterChoices,
+    LatestChange,
     SessionFilter,
     SessionRow,
-    VersionRow,
+    find_latest_change,
     list_full_session_ids,
     list_sessions,
-    list_versions,
 )
 from expo.program.rules import find_now_and_next, hour_of, lay_out_grid, list_free
 from expo.program.rules.timetable import DAY_BEGINS
@@ -46,6 +47,8 @@ SEATS_SHOWN_FOR = timedelta(minutes=1)
 
 VIEWS = frozenset({"list", "whole"})
 HOURS = frozenset(f"{hour:02}" for hour in range(24))
+
+_HOUR_IDS = re.compile('id="(h-[0-9]{2})"')
 
 Option = tuple[str, str]
 
@@ -155,14 +158,10 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     )
 
 
-def _find_latest_change(edition: EditionFacts) -> VersionRow | None:
-    """Return the latest version that changed something for visitors; the first one does not."""
-
-    def read() -> list[VersionRow]:
-        return [each for each in list_versions(edition.id, 1) if each.number > 1 and each.changes]
-
-    latest = recent_value(("latest_change", edition.id, edition.content_version), FRAGMENT_SECONDS, lambda: (read(),))
-    return next(iter(latest[0]), None)
+def _find_latest_change(edition: EditionFacts) -> LatestChange | None:
+    key = ("latest_change", edition.id, edition.content_version)
+    # In a tuple, because there may be none.
+    return recent_value(key, FRAGMENT_SECONDS, lambda: (find_latest_change(edition.id),))[0]
 
 
 def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
@@ -294,4 +293,5 @@ def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
     # The day goes on after midnight.
     since_it_began = (hour - DAY_BEGINS.hour) % 24
     anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_it_began + 1))
-    return next((anchor for anchor in anchors if f'id="{anchor}"' in body), "")
+    present = set(_HOUR_IDS.findall(body))
+    return next((anchor for anchor in anchors if anchor in present), "")

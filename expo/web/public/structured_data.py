@@ -4,6 +4,7 @@ A `script` element of this type is a data block, which is not executed and which
 allows: https://html.spec.whatwg.org/multipage/scripting.html#data-block
 """
 
+import re
 from typing import Any
 
 from flask import url_for
@@ -17,6 +18,8 @@ from expo.web.kit.rich_text import rich_text
 
 CONTEXT = "https://schema.org"
 MAX_DESCRIPTION = 500
+# Imported sessions may have their language in words.
+_LANGUAGE_TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def describe_session(edition: EditionFacts, session: SessionPage) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def _event(edition: EditionFacts, row: SessionRow) -> dict[str, Any]:
             "endDate": edition.ends_on.isoformat(),
             "location": {"@type": "Place", "name": localized(edition.venue), "address": localized(edition.city)},
         },
-        "inLanguage": current_language().tag,
+        "inLanguage": row.language if _LANGUAGE_TAG.fullmatch(row.language) else current_language().tag,
         **_known("startDate", row.starts_at.astimezone(edition.zone).isoformat() if row.starts_at else ""),
         **_known("endDate", row.ends_at.astimezone(edition.zone).isoformat() if row.ends_at else ""),
         **_known("previousStartDate", _former_start(edition, row)),

@@ -1,5 +1,6 @@
 """Seats: taken, waited for, offered, released; on both databases."""
 
+import itertools
 from datetime import datetime, timedelta
 
 import pytest
@@ -31,11 +32,20 @@ from expo.program.queries import (
     list_own_seats,
     list_people_concerned,
     list_seat_holders,
+    list_sessions_to_settle,
 )
 from expo.program.rules import SeatState
 from expo.program.rules.versions import ChangeKind, VersionChange
 from expo.program.services import mark_present, remove_from_agenda
-from tests.make import MadeAttendee, make_attendee, make_registration, make_room, make_session, make_ticket_type
+from tests.make import (
+    MadeAttendee,
+    make_attendee,
+    make_registration,
+    make_room,
+    make_session,
+    make_ticket_type,
+    stopped_clock,
+)
 
 TALK = "data-lakes"
 STARTS = datetime.fromisoformat("2027-05-26T02:00:00+00:00")
@@ -128,9 +138,9 @@ def test_offer_when_it_expires_then_goes_to_the_next_and_cannot_be_accepted(
         _take(edition, each, now)
     release_seat(SYSTEM, edition.id, ann.id, TALK, now)
 
-    settle_all_seats(now + timedelta(hours=23))
+    settle_all_seats(stopped_clock(now + timedelta(hours=23)))
     assert _states(edition) == {"Person 1": "offered", "Person 2": "waiting"}
-    settle_all_seats(now + timedelta(hours=24))
+    settle_all_seats(stopped_clock(now + timedelta(hours=24)))
 
     assert _states(edition) == {"Person 2": "offered"}
     assert _offer_emails() == ["p1@example.org", "p2@example.org"]
@@ -238,7 +248,7 @@ def test_seats_when_the_session_is_cancelled_then_released_and_refused(
     with atomic():
         db.session.execute(update(Session).values(state="cancelled"))
 
-    settle_all_seats(now)
+    settle_all_seats(stopped_clock(now))
 
     assert _states(edition) == {}
     with pytest.raises(Conflict, match="seat_session_cancelled"):
@@ -279,17 +289,57 @@ def test_no_shows_when_people_were_scanned_at_the_room_then_their_seats_stay(
     _take(edition, cas, now, "no-checkpoint")
     _scan(edition, room_id, ann.id, STARTS - timedelta(minutes=5))
 
-    settle_all_seats(STARTS + timedelta(minutes=9))
+    settle_all_seats(stopped_clock(STARTS + timedelta(minutes=9)))
     assert _states(edition) == {"Person 0": "held", "Person 1": "held"}
-    settle_all_seats(STARTS + timedelta(minutes=10))
+    settle_all_seats(stopped_clock(STARTS + timedelta(minutes=10)))
 
     assert _states(edition) == {"Person 0": "used", "Person 1": "no_show"}
     assert _states(edition, "no-checkpoint") == {"Person 2": "held"}
     dan = make_attendee(edition, now, name="Walk-in")
     assert _take(edition, dan, STARTS + timedelta(minutes=12)) is SeatState.HELD
     for minutes, state in ((13, "held"), (21, "held"), (22, "no_show")):
-        settle_all_seats(STARTS + timedelta(minutes=minutes))
+        later = STARTS + timedelta(minutes=minutes)
+        settle_all_seats(stopped_clock(later))
         assert _states(edition)["Walk-in"] == state
+
+
+def test_seats_when_many_sessions_are_settled_then_each_at_its_own_time(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, seat_limit=1)
+    make_session(edition, "Clouds", seat_limit=1, starts_at=STARTS + timedelta(hours=3))
+    ann, _ben, cas = people = _people(edition, now, 3)
+    for slug in (TALK, "clouds"):
+        for each in people:
+            _take(edition, each, now, slug)
+        release_seat(SYSTEM, edition.id, ann.id, slug, now)
+    expired, minutes = now + timedelta(hours=24), itertools.count()
+
+    settle_all_seats(lambda: expired + timedelta(minutes=next(minutes)))
+
+    until = [own.offered_until for _row, own in list_own_seats(cas.id, edition.id)]
+    assert until == [expired + timedelta(hours=24, minutes=1), expired + timedelta(hours=24, minutes=2)]
+
+
+def test_sessions_to_settle_when_begun_then_only_those_with_offers_or_cancelled(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    for title in ("Data lakes", "Clouds"):
+        make_session(edition, title, seat_limit=1)
+    ann, ben = _people(edition, now, 2)
+    for slug, people in ((TALK, (ann, ben)), ("clouds", (ben, ann))):
+        for each in people:
+            _take(edition, each, now, slug)
+    release_seat(SYSTEM, edition.id, ben.id, "clouds", now)
+    names = {get_session(edition.id, slug).row.id: slug for slug in (TALK, "clouds")}
+
+    def listed(at: datetime) -> list[str]:
+        return [names[session_id] for _edition_id, session_id in list_sessions_to_settle(at)]
+
+    assert (listed(now), listed(STARTS)) == ([TALK, "clouds"], ["clouds"])
+    with atomic():
+        db.session.execute(update(Session).values(state="cancelled"))
+    assert listed(STARTS) == [TALK, "clouds"]
 
 
 def _scan(edition: EditionFacts, room_id: int, attendee_id: int, at: datetime) -> None:

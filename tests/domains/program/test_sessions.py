@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import add_room
+from expo.editions.services import add_hall, add_room
 from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows import sessions as flow
 from expo.flows.venue import PlaceInUse, delete_room
@@ -228,7 +228,8 @@ def test_cancellation_when_not_possible_then_said_why(app: Flask, edition: Editi
 def test_sessions_when_counted_by_state_then_unplaced_ones_too(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    room = add_room(SYSTEM, edition.id, "a", {"en": "A"})
+    hall = add_hall(SYSTEM, edition.id, "h1", {"en": "Hall 1"})
+    room = add_room(SYSTEM, edition.id, "a", {"en": "A"}, hall_id=hall)
     for title in ("Alpha", "Beta", "Gamma"):
         make_session(edition, title, now)
     place(edition, "alpha", room, now)
@@ -239,11 +240,16 @@ def test_sessions_when_counted_by_state_then_unplaced_ones_too(
     counts = count_sessions_by_state(edition.id)
     shown = {
         name: [row.session.slug for row in list_all_sessions(edition.id, wanted)]
-        for name, wanted in (("unplaced", DraftFilter(state=UNPLACED)), ("room", DraftFilter(room="a")))
+        for name, wanted in (
+            ("unplaced", DraftFilter(state=UNPLACED)),
+            ("room", DraftFilter(room="a")),
+            ("hall", DraftFilter(hall="h1")),
+            ("another", DraftFilter(hall="h2")),
+        )
     }
 
     assert counts == {"draft": 1, "published": 1, "cancelled": 1, "unplaced": 1}
-    assert shown == {"unplaced": ["beta"], "room": ["alpha"]}
+    assert shown == {"unplaced": ["beta"], "room": ["alpha"], "hall": ["alpha"], "another": []}
 
 
 def test_room_when_a_draft_is_placed_in_it_then_not_deleted(app: Flask, edition: EditionFacts, now: datetime) -> None:

@@ -176,7 +176,8 @@ def test_pages_when_read_by_search_engines_then_hold_data_that_cannot_end_the_sc
 ) -> None:
     [talk] = list_sessions(program.id, SessionFilter(q="geneve"))
     with atomic():
-        db.session.get_one(Session, talk.id).title = {"en": "</script><script>alert(1)</script>"}
+        stored = db.session.get_one(Session, talk.id)
+        stored.title, stored.language = {"en": "</script><script>alert(1)</script>"}, "fr"
 
     pages = [client.get(f"/en/sessions/{talk.slug}"), client.get(f"/en/speakers/{talk.speakers[0].slug}")]
     event, person = (
@@ -184,8 +185,9 @@ def test_pages_when_read_by_search_engines_then_hold_data_that_cannot_end_the_sc
         for page in pages
     )
 
-    assert (event["@type"], event["name"], event["startDate"]) == (
+    assert (event["@type"], event["inLanguage"], event["name"], event["startDate"]) == (
         "Event",
+        "fr",
         "</script><script>alert(1)</script>",
         "2027-05-26T11:00:00+08:00",
     )
@@ -273,6 +275,17 @@ def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
 ) -> None:
     page = client.get(f"/en/program/search?q={typed}").text
     assert (f"Showing results for “{shown}”" in page, "session-title" in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "name"), [("zoe+muler", "zoe muller", "Zoë Müller"), ("zhagnwei", "zhangwei", "张伟")]
+)
+def test_speakers_when_a_name_is_misspelt_then_who_was_meant_is_found_and_said(
+    typed: str, shown: str, name: str, program: EditionFacts, client: FlaskClient
+) -> None:
+    page, nobody = (client.get(f"/en/speakers?q={each}").text for each in (typed, "cloud"))
+    assert (f"Showing results for “{shown}”" in page, f"<bdi>{name}</bdi>" in page) == (True, True)
+    assert ("No speakers found" in nobody, "Showing results" in nobody) == (True, False)
 
 
 def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, client: FlaskClient) -> None:

@@ -10,8 +10,8 @@ from expo.formats.writers import read_back
 from expo.program.models import Placement, Session, Speaker
 from expo.program.queries.schedules import (
     Program,
-    Slot,
     base_event,
+    draft_slot,
     make_schedule,
     read_placements,
     read_program,
@@ -69,12 +69,7 @@ def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
     edition = get_edition(edition_id)
     program, schedule = read_program(edition), with_programme_days(schedule, edition.door_calendar)
     placements = read_placements(edition_id)
-
-    def draft_slot(session: Session) -> Slot:
-        placed = placements.get(session.id)
-        return Slot(placed.starts_at, placed.ends_at, placed.room_id) if placed else Slot(None, None, None)
-
-    ours = make_schedule(program, program.sessions, draft_slot, _address)
+    ours = make_schedule(program, program.sessions, lambda each: draft_slot(placements.get(each.id)), _address)
     marks = [
         marks_of_session(event, ours, session.slug)
         for event, session in zip(ours.events, program.sessions, strict=True)
