@@ -95,7 +95,7 @@ def before_camera(open_edition: EditionFacts) -> list[MadeAttendee]:
 def mortal_door(app: Flask, steward: int, before_camera: list[MadeAttendee], tmp_path: Path) -> Iterator[Door]:
     """The phone of the steward, which can be killed, with a camera."""
     pictures = [qr_picture(each.token) for each in before_camera]
-    film = write_film(tmp_path / "badges.mjpeg", pictures, seconds_each=0.5)
+    film = write_film(tmp_path / "badges.mjpeg", pictures)
     with (
         serve(app) as server,
         open_network(server) as (network, address),
