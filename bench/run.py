@@ -38,7 +38,7 @@ from bench.meetings import measure_meetings
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.recommendations import measure_recommendations
-from bench.scans import measure_scans
+from bench.scans import measure_same_badges, measure_scans
 from bench.schedules import measure_schedules
 from bench.seats import measure_seats
 from bench.table import Row, show
@@ -272,6 +272,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     # Before benchmarks that scan and add people: a snapshot of 20,000, and a delta after 100 scans.
     "door": lambda context: measure_door(context.world),
     "scans": lambda context: measure_scans(context.world, context.token, context.limits.commits, context.limits.web),
+    "same_badges": lambda context: measure_same_badges(context.world, context.token),
     "registrations": measure_registrations,
     "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,17 +17,40 @@ from bench.world import World
 CLIENTS = 32
 SCANS, ALONE = 4_000, 400
 QUEUED, QUEUE, DEVICES = 20_000, 500, 8
+SAME_BADGES, DOORS, TOGETHER, PATIENCE = 1_000, 8, 64, 1_800
 JSON = {"Content_Type": "application/json"}
 
 
 def measure_scans(world: World, token: str, commits: str, web: str) -> list[Row]:
     """Return the figures of single scans and of queues, each at a checkpoint that nobody has passed."""
-    _create_checkpoints(world)
+    _create_checkpoints(world, ["bench-alone", "bench-many", "bench-queue"])
     badges = world.flask("expo", "token", "list", "--limit", str(QUEUED)).split()
     random.Random(1).shuffle(badges)
     wsgi = bare_wsgi_requests(world.folder, CLIENTS)
     limit = f"{commits}; {web}; bare WSGI {wsgi.per_second:,.0f}/s; Ed25519 {verifications_per_second():,.0f}/s"
     return [*_single(world, token, badges[:SCANS], limit), *_queues(world, token, badges, commits)]
+
+
+def measure_same_badges(world: World, token: str) -> list[Row]:
+    """Let 64 clients scan the same 1,000 badges at eight doors of one zone, and check that none is let in twice."""
+    doors = [f"bench-same-{number}" for number in range(DOORS)]
+    _create_checkpoints(world, doors, zone="bench-same")
+    badges = world.flask("expo", "token", "list", "--limit", str(SAME_BADGES)).split()
+    headers = {"Authorization": f"Bearer {token}", **JSON}
+    requests = [
+        _post(world, _scan_of(badge, doors[client % DOORS]), headers) for badge in badges for client in range(TOGETHER)
+    ]
+    outcome = send_all(requests, world.port, TOGETHER, PATIENCE)
+    answers = [(number // TOGETHER, json.loads(body)) for number, body in outcome.bodies.items()]
+    admitted = Counter(badge for badge, answer in answers if answer["verdict"] == "admitted")
+    reasons = {answer["reason"] for badge, answer in answers if badge in admitted and answer["verdict"] != "admitted"}
+    if len(answers) != len(requests) or set(admitted.values()) != {1} or reasons != {"already_admitted"}:
+        raise AssertionError(f"{len(answers)} of {len(requests)} answered, {reasons}, {admitted.most_common(3)}")
+    return [
+        Row(f"{TOGETHER} clients, the same {len(badges):,} badges, {DOORS} doors", outcome.per_second, "scans/s"),
+        Row("  p99", outcome.percentile(0.99), "ms"),
+        Row("  badges admitted, each once", float(len(admitted)), "badges"),
+    ]
 
 
 def _single(world: World, token: str, badges: list[str], limit: str) -> list[Row]:
@@ -91,17 +115,20 @@ def _post(world: World, body: object, headers: dict[str, str], path: str = "/api
     return request("POST", path, world.port, json.dumps(body).encode(), **headers)
 
 
-def _create_checkpoints(world: World) -> None:
-    """Create checkpoints in zones of their own, using the product's services."""
+def _create_checkpoints(world: World, doors: list[str], zone: str = "") -> None:
+    """Create checkpoints in zones of their own, or in one that is created too, using the product's services."""
     code = (
         "from datetime import UTC, datetime\n"
         "from expo.accounts.rules import SYSTEM\n"
         "from expo.app import create_app\n"
         "from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint\n"
+        "from expo.checkin.services.zones import ZoneRequest, create_zone\n"
         "from expo.editions.queries import get_current_edition\n"
         "with create_app().app_context():\n"
-        "    edition = get_current_edition()\n"
-        "    for code in ('bench-alone', 'bench-many', 'bench-queue'):\n"
-        "        create_checkpoint(SYSTEM, edition.id, code, CheckpointRequest({'en': code}), datetime.now(UTC))\n"
+        "    edition, now, zone = get_current_edition(), datetime.now(UTC), None\n"
+        f"    if {zone!r}:\n"
+        f"        zone = create_zone(SYSTEM, edition.id, {zone!r}, ZoneRequest({{'en': {zone!r}}}), now)\n"
+        f"    for code in {doors!r}:\n"
+        "        create_checkpoint(SYSTEM, edition.id, code, CheckpointRequest({'en': code}, zone_id=zone), now)\n"
     )
     subprocess.run([sys.executable, "-c", code], env=world.environment, cwd=Path(__file__).parents[1], check=True)

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -110,16 +110,25 @@ class UnsavedChangesError(RuntimeError):
     """`atomic()` was called with pending changes outside any transaction: a programming error."""
 
 
-@contextmanager
-def atomic(*, is_pipelined: bool = False) -> Iterator[Session]:
+def atomic() -> AbstractContextManager[Session]:
     """Run the block in one transaction and commit it; join the transaction that is already open.
 
     Any open read transaction is ended first, so that decisions are made on fresh rows. Callbacks passed to `on_commit`
     run after the commit; if the block raises, everything is rolled back and they are discarded.
-
-    With `is_pipelined`, PostgreSQL gets the statements of the block, which are those of `direct`, and the commit
-    without waiting for each.
     """
+    return _transaction(_waiting)
+
+
+def atomic_pipelined() -> AbstractContextManager[Session]:
+    """Run the block like `atomic`; PostgreSQL gets its statements and the commit without waiting for each.
+
+    For hot paths whose statements are all those of `direct`.
+    """
+    return _transaction(_pipelined)
+
+
+@contextmanager
+def _transaction(begin: Callable[[Session], AbstractContextManager[Connection]]) -> Iterator[Session]:
     session = db.session()
     if session.info.get("atomic"):
         yield session
@@ -127,20 +136,19 @@ def atomic(*, is_pipelined: bool = False) -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise UnsavedChangesError("atomic() was called over unsaved changes")
     session.rollback()
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    mutex = _writer_mutex(session) if sqlite else None
+    mutex = _writer_mutex(session) if session.get_bind().dialect.name == "sqlite" else None
     if mutex:
         mutex.acquire()
+        begin = _waiting  # SQLite answers at once
     session.info["atomic"] = True
     callbacks: list[Callable[[], None]] = []
     session.info["on_commit"] = callbacks
     session.info["at_commit"] = {}
     try:
-        # Kept for `run_core`, so that each statement need not ask the session for it.
-        connection = _begin(session, is_pipelined=is_pipelined and not sqlite)
-        session.info["connection"] = connection
         with telling_of_changes():
-            with pipelined(connection) if is_pipelined and not sqlite else nullcontext():
+            with begin(session) as connection:
+                # Kept for `run_core`, so that each statement need not ask the session for it.
+                session.info["connection"] = connection
                 yield session
                 for statement, rows in session.info["at_commit"].items():
                     insert_many_direct(core_connection(), statement, rows)
@@ -159,12 +167,14 @@ def atomic(*, is_pipelined: bool = False) -> Iterator[Session]:
         callback()
 
 
-def _begin(session: Session, *, is_pipelined: bool) -> Connection:
-    """Begin the transaction of `atomic()`, and return its connection; `pipelined` sends BEGIN and COMMIT itself."""
-    options: dict[str, Any] = {"expo_writes": True}
-    if is_pipelined:
-        options["isolation_level"] = "AUTOCOMMIT"
-    return session.connection(execution_options=options)
+def _waiting(session: Session) -> AbstractContextManager[Connection]:
+    """Begin a transaction in which each statement is waited for."""
+    return nullcontext(session.connection(execution_options={"expo_writes": True}))
+
+
+def _pipelined(session: Session) -> AbstractContextManager[Connection]:
+    """Begin a transaction in which PostgreSQL is not waited for: `pipelined` sends BEGIN and COMMIT itself."""
+    return pipelined(session.connection(execution_options={"expo_writes": True, "isolation_level": "AUTOCOMMIT"}))
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequ
 
 
 @contextmanager
-def pipelined(connection: Connection) -> Iterator[None]:
+def pipelined(connection: Connection) -> Iterator[Connection]:
     """Send the statements of a transaction to PostgreSQL without waiting for each, from its BEGIN to its COMMIT.
 
     At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends the
@@ -108,7 +108,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
     try:
         with driver.pipeline():
             driver.execute("BEGIN")
-            yield
+            yield connection
             driver.execute("COMMIT")
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, "", error) from error

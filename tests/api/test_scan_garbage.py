@@ -12,8 +12,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
-from expo.accounts.rules import Permission
+from expo.accounts.rules import SYSTEM, Permission
 from expo.badges.models import SigningKey
+from expo.badges.services import reissue_badge
 from expo.checkin.models import Scan
 from expo.checkin.services.scans import scan_batch
 from expo.editions.queries import EditionFacts
@@ -51,8 +52,11 @@ def test_scan_when_code_is_forged_foreign_or_from_another_year_then_the_reason_s
     _trust_key(edition, now)
     token = make_attendee(edition, now).token
     content = parse_token(token).token
-    future = make_edition(now, "expo-2028", 2028)
-    _trust_key(future, now)
+    future, past = make_edition(now, "expo-2028", 2028), make_edition(now, "expo-2026", 2026)
+    for other in (future, past):
+        _trust_key(other, now)
+    replaced = make_attendee(edition, now)
+    reissue_badge(SYSTEM, edition.id, replaced.id, now)
 
     def sign(key: bytes = KEY, **changes: int) -> str:
         return sign_token(dataclasses.replace(content, key_id=200, **changes), key)
@@ -63,6 +67,8 @@ def test_scan_when_code_is_forged_foreign_or_from_another_year_then_the_reason_s
         "unknown key": sign_token(dataclasses.replace(content, key_id=201), KEY),
         "unknown serial": sign(serial=content.serial ^ 1),
         "future edition": sign(edition=future.number),
+        "past edition": sign(edition=past.number),
+        "earlier issue": replaced.token,
         "foreign": "https://example.org/ticket/123",
         "empty": "",
         "vCard": "BEGIN:VCARD\nFN:张伟\nEND:VCARD",
@@ -76,6 +82,8 @@ def test_scan_when_code_is_forged_foreign_or_from_another_year_then_the_reason_s
         "unknown key": "bad_signature",
         "unknown serial": "unknown_token",
         "future edition": "wrong_edition",
+        "past edition": "wrong_edition",
+        "earlier issue": "revoked",
         "foreign": "unknown_token",
         "empty": "unknown_token",
         "vCard": "unknown_token",

@@ -1,5 +1,6 @@
 """A fake camera for Chromium: pictures become a film that is shown in a loop."""
 
+from io import BytesIO
 from pathlib import Path
 
 import zxingcpp
@@ -24,8 +25,9 @@ def write_film(path: Path, pictures: list[Image.Image], *, seconds_each: float =
                 ImageOps.contain(picture, (HEIGHT - 40, HEIGHT - 40)) if max(picture.size) > HEIGHT - 40 else picture
             )
             frame.paste(shown, ((WIDTH - shown.width) // 2, (HEIGHT - shown.height) // 2))
-            for _ in range(max(1, round(seconds_each * 30))):
-                frame.save(film, "JPEG", quality=85)
+            shot = BytesIO()
+            frame.save(shot, "JPEG", quality=85)
+            film.write(shot.getvalue() * max(1, round(seconds_each * 30)))
     return path
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,7 +21,10 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 class Phone:
     """A browser with a profile on the disk, which outlives it; without a profile, a part of the shared browser."""
 
-    def __init__(self, browsers: Playwright | Browser, profile: Path | None, address: str) -> None:
+    def __init__(
+        self, browsers: Playwright | Browser, profile: Path | None, address: str, arguments: Sequence[str] = ()
+    ) -> None:
+        self._arguments = arguments
         self._browsers = browsers
         self._profile = profile
         self._address = address
@@ -59,7 +62,7 @@ class Phone:
             context = self._browsers.chromium.launch_persistent_context(
                 self._profile or "",
                 executable_path=own,
-                args=list(QUIET_ARGUMENTS),
+                args=[*QUIET_ARGUMENTS, *self._arguments],
                 viewport=PHONE,
                 base_url=self._address,
                 locale="en-GB",
@@ -72,9 +75,9 @@ class Phone:
 
 
 @contextmanager
-def open_phone(playwright: Playwright, profile: Path, address: str) -> Iterator[Phone]:
+def open_phone(playwright: Playwright, profile: Path, address: str, arguments: Sequence[str] = ()) -> Iterator[Phone]:
     """Start a phone that can be killed, and close its browser afterwards."""
-    phone = Phone(playwright, profile, address)
+    phone = Phone(playwright, profile, address, arguments)
     try:
         yield phone
     finally:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from expo.checkin.rules.facts import Facts, Judgement
 from expo.checkin.rules.judging import judge
+from tests.domains.checkin.test_add_ons_at_doors import ASKED
 from tests.door_facts import make_facts
 from tests.journeys.browser import open_browser, serve
 
@@ -22,6 +23,15 @@ RANDOM_FACTS = 10_000
 _JUDGE_ALL = """async (text) => {
   const { judge } = await import("/static/js/door/judge.js");
   return JSON.stringify(JSON.parse(text).map((facts) => judge(facts)));
+}"""
+
+_FIND_ALL_MISSING = """async (rules) => {
+  const { askedAddOns, findMissing } = await import("/static/js/door/add_ons.js");
+  const holder = { ticket_type: "visitor", add_ons: ["held"] };
+  return rules.map((rule) => {
+    const { ticketTypes, addOns } = findMissing(rule, holder);
+    return [askedAddOns(rule), ticketTypes, addOns];
+  });
 }"""
 
 
@@ -39,6 +49,9 @@ def test_judge_when_run_in_a_browser_then_every_verdict_is_the_shared_one(blank_
 
     assert [(case["name"], verdict) for case, verdict in zip(CASES, verdicts, strict=True)] == [
         (case["name"], case["verdict"]) for case in CASES
+    ]
+    assert blank_page.evaluate(_FIND_ALL_MISSING, [rule for rule, _asked, _missing in ASKED]) == [
+        [asked, list(missing.ticket_types), list(missing.add_ons)] for _rule, asked, missing in ASKED
     ]
 
 

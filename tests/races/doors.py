@@ -91,11 +91,12 @@ def _race(app: Flask, plan: dict[str, Any]) -> list[str]:
     answers: list[str] = []
 
     received = moment + timedelta(hours=plan["received_after_hours"])
+    run_scan = scans.scan_together if plan["together"] else scans.scan
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0, door: str = "main") -> None:
         at = moment + timedelta(minutes=minutes)
         request = ScanRequest(scan_id, token, door, Direction(direction), at)
-        answer = scans.scan(device, plan["edition"], request, received)
+        answer = run_scan(device, plan["edition"], request, received)
         answers.append(answer.reason or answer.verdict)
 
     def work(client: list[list[Any]]) -> None:

@@ -1,5 +1,6 @@
 """Scans sent by gates, and their verdicts."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.devices import require_checkpoint
-from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
+from expo.checkin.queries.scans import Asked, AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import Question
 from expo.checkin.services.scans import scan
@@ -127,8 +128,8 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
-class AddOnAtDoorOut(Schema):
-    """An add-on that the rule of the checkpoint asks for."""
+class AskedOut(Schema):
+    """A ticket type or an add-on that the rule of the checkpoint asks for."""
 
     code: str
     name: Texts
@@ -147,11 +148,14 @@ class ScanOut(Schema):
     questions: list[QuestionOut] = Field(
         description="For `needs_answers`: ask these and send the scan again with the answers; it is not stored before"
     )
-    add_ons: list[AddOnAtDoorOut] = Field(
+    add_ons: list[AskedOut] = Field(
         description="What the attendee has of the add-ons that the checkpoint's rule asks for"
     )
-    missing_add_ons: list[AddOnAtDoorOut] = Field(
-        description="For `rule`: the add-ons of which one is required and none booked"
+    missing_ticket_types: list[AskedOut] = Field(
+        description="For `rule`: the ticket types any one of which, or of `missing_add_ons`, would be enough"
+    )
+    missing_add_ons: list[AskedOut] = Field(
+        description="For `rule`: the add-ons any one of which, or of `missing_ticket_types`, would be enough"
     )
 
 
@@ -230,9 +234,14 @@ def scan_out(answer: ScanAnswer) -> ScanOut:
             QuestionOut(id=each["id"], kind=each["kind"], text=dict(each["text"]), choices=_choices(each))
             for each in answer.questions
         ],
-        add_ons=[AddOnAtDoorOut(code=each.code, name=each.name) for each in answer.add_ons],
-        missing_add_ons=[AddOnAtDoorOut(code=each.code, name=each.name) for each in answer.missing_add_ons],
+        add_ons=_asked(answer.add_ons),
+        missing_ticket_types=_asked(answer.missing_ticket_types),
+        missing_add_ons=_asked(answer.missing_add_ons),
     )
+
+
+def _asked(found: Sequence[Asked]) -> list[AskedOut]:
+    return [AskedOut(code=each.code, name=each.name) for each in found]
 
 
 def _choices(question: Question) -> list[ChoiceOut]:

@@ -45,8 +45,8 @@ class FirstScan:
 
 
 @dataclass(frozen=True)
-class AddOnAtDoor:
-    """An add-on that the rule of a checkpoint asks for."""
+class Asked:
+    """A ticket type or an add-on that the rule of a checkpoint asks for."""
 
     code: str
     name: dict[str, str]
@@ -66,9 +66,11 @@ class ScanAnswer:
     disagrees: str | None = None
     # With the verdict `needs_answers`, which is not stored: what staff have to ask first.
     questions: tuple[Question, ...] = ()
-    # Of the add-ons that the checkpoint asks for: those that the attendee has now, and those of which one is missing.
-    add_ons: tuple[AddOnAtDoor, ...] = ()
-    missing_add_ons: tuple[AddOnAtDoor, ...] = ()
+    # Of the add-ons that the checkpoint asks for, those that the attendee has now.
+    add_ons: tuple[Asked, ...] = ()
+    # Refused by the rule: the tickets and add-ons any one of which would be enough.
+    missing_ticket_types: tuple[Asked, ...] = ()
+    missing_add_ons: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

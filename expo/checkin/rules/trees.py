@@ -36,6 +36,17 @@ class Case:
     door: CheckpointFacts
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Tickets and add-ons, by code: any one of them would meet the condition that fails. False if there are none."""
+
+    ticket_types: tuple[str, ...] = ()
+    add_ons: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.ticket_types or self.add_ons)
+
+
 def to_ms(moment: str) -> int:
     """Return a moment in milliseconds; a finer fraction is cut off, because JavaScript knows nothing finer."""
     since = datetime.fromisoformat(moment) - _EPOCH
@@ -81,19 +92,23 @@ def list_asked_add_ons(rule: Rule | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def list_missing_add_ons(rule: Rule | None, held: Collection[str]) -> list[str]:
-    """Return the codes of add-ons of which a rule requires one, if none of them is held.
+def find_missing(rule: Rule | None, ticket_type: str, held: Collection[str]) -> Missing:
+    """Return the tickets and add-ons of which a rule requires one, if the holder has none of them.
 
-    Empty if there is another way to fulfil the rule, such as a ticket. Of several such lists it is the first.
+    Empty if there is another way to fulfil the rule, such as another time. Of several such lists it is the first.
     """
-    for name, value in (rule or {}).items():
-        if name == "all":
-            return next((missing for each in value if (missing := list_missing_add_ons(each, held))), [])
-        codes = value if name == "add_on" else []
-        if name == "any" and all("add_on" in each for each in value):
-            codes = [code for each in value for code in each["add_on"]]
-        return [] if any(code in held for code in codes) else list(codes)
-    return []
+    if rule is None:
+        return Missing()
+    if "all" in rule:
+        return next((found for each in rule["all"] if (found := find_missing(each, ticket_type, held))), Missing())
+    ways = rule.get("any", [rule])
+    if not all("ticket_type" in each or "add_on" in each for each in ways):
+        return Missing()
+    ticket_types = dict.fromkeys(code for each in ways for code in each.get("ticket_type", ()))
+    add_ons = dict.fromkeys(code for each in ways for code in each.get("add_on", ()))
+    if ticket_type in ticket_types or any(code in held for code in add_ons):
+        return Missing()
+    return Missing(tuple(ticket_types), tuple(add_ons))
 
 
 def _holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one return for each condition

@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
-from expo.checkin.queries.scans import AddOnAtDoor, FirstScan, Found, ScanAnswer, list_add_ons, list_seats
+from expo.checkin.queries.scans import Asked, FirstScan, Found, ScanAnswer, list_add_ons, list_seats
 from expo.checkin.rules import Decider, Direction, Reason, Verdict
-from expo.checkin.rules.trees import list_missing_add_ons
+from expo.checkin.rules.trees import find_missing
 from expo.checkin.services.admissions import lock_and_read, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
@@ -32,7 +32,7 @@ from expo.checkin.services.verdicts import (
 )
 from expo.errors import Conflict
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db, is_atomic, retried
+from expo.infra.db import atomic_pipelined, db, is_atomic, retried
 from expo.pure.tokens import BadgeToken
 
 # Scans in one transaction: locks are held no longer than other doors can wait.
@@ -87,7 +87,7 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
 
 def _transaction() -> AbstractContextManager[Any]:
     """Return a transaction, or a savepoint in the open one, so that no scan is stored partially."""
-    return db.session().begin_nested() if is_atomic() else atomic(is_pipelined=True)
+    return db.session().begin_nested() if is_atomic() else atomic_pipelined()
 
 
 class _Batch:
@@ -145,22 +145,29 @@ class _Batch:
         if facts.is_hub:
             hold_scans(connection, self._held)
         return [
-            self._name_add_ons(answers[each.request.scan_id], each, door, who)
+            self._name_what_is_asked(answers[each.request.scan_id], each, door, who)
             for each, door, who in zip(sent, doors, found, strict=True)
         ]
 
-    def _name_add_ons(self, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None) -> ScanAnswer:
-        """Name the add-ons that the rule of an entrance asks for: those that the holder has, and what is missing."""
-        if who is None or door is None or not door.asked_add_ons or each.request.direction is Direction.EXIT:
+    def _name_what_is_asked(
+        self, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None
+    ) -> ScanAnswer:
+        """Name the add-ons that the rule of an entrance asks for and the holder has, and what would let them in."""
+        if who is None or door is None or each.request.direction is Direction.EXIT:
+            return answer
+        is_refused = Reason.RULE in (answer.reason, answer.disagrees)
+        if not is_refused and not door.asked_add_ons:
             return answer
         held = self._add_ons.get(who.attendee_id, [])
-        is_refused = Reason.RULE in (answer.reason, answer.disagrees)
-        missing = list_missing_add_ons(door.facts["rule"], held) if is_refused else []
+        rule = door.facts["rule"] if is_refused else None
+        missing = find_missing(rule, who.holder["ticket_type"], held)
         names = self._facts.add_ons
+        types = {each.code: each.name for each in self._facts.ticket_types.values()} if missing else {}
         return replace(
             answer,
-            add_ons=tuple(AddOnAtDoor(code, names.get(code, {})) for code in door.asked_add_ons if code in held),
-            missing_add_ons=tuple(AddOnAtDoor(code, names.get(code, {})) for code in missing),
+            add_ons=tuple(Asked(code, names.get(code, {})) for code in door.asked_add_ons if code in held),
+            missing_ticket_types=tuple(Asked(code, types.get(code, {})) for code in missing.ticket_types),
+            missing_add_ons=tuple(Asked(code, names.get(code, {})) for code in missing.add_ons),
         )
 
     def _judge(

@@ -21,6 +21,7 @@ from expo.web.kit.scan_labels import (
     VERDICT_WORDS,
     WITHOUT_ADD_ON,
     advise_without_add_on,
+    advise_without_ticket,
 )
 
 MAX_TEXT = 1000
@@ -72,18 +73,13 @@ def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, editio
     reason, is_exit = answer.reason, direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
     words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
-    missing = [localized(each.name) for each in answer.missing_add_ons]
-    instead = {
-        "word": str(WITHOUT_ADD_ON),
-        "advice": advise_without_add_on(format_list(missing, style="or", locale=current_locale())),
-    }
     return {
         "verdict": answer.verdict.value,
         "tone": _exit_tone(answer) if is_exit else _ENTRY_TONES[answer.verdict],
         "reason": reason.value if reason else None,
         "word": str(text.word) if text else str(words[answer.verdict]),
         "advice": str(text.advice) if text else "",
-        **(instead if missing else {}),
+        **_describe_missing(answer),
         "addOns": " · ".join(localized(each.name) for each in answer.add_ons),
         "attendee": _shown_attendee(answer),
         "first": _shown_first(answer),
@@ -92,6 +88,17 @@ def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, editio
         and reason in FORCEABLE
         and actor.may(Permission.SCAN_FORCE, edition_id),
     }
+
+
+def _describe_missing(answer: ScanAnswer) -> dict[str, str]:
+    """Return the word and the advice if a ticket or an add-on would have let them in; empty otherwise."""
+    asked = [*answer.missing_ticket_types, *answer.missing_add_ons]
+    if not asked:
+        return {}
+    names = format_list([localized(each.name) or each.code for each in asked], style="or", locale=current_locale())
+    word = WITHOUT_ADD_ON if answer.missing_add_ons else REASON_TEXTS[Reason.WRONG_TICKET_TYPE].word
+    advise = advise_without_ticket if answer.missing_ticket_types else advise_without_add_on
+    return {"word": str(word), "advice": advise(names)}
 
 
 def _exit_tone(answer: ScanAnswer) -> str:

@@ -19,14 +19,11 @@ from expo.web.kit.status_labels import ATTENDEE_STATES
 def describe_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
     """Return what the page shows for a short code; staff who may not read attendees learn nothing about it."""
     if not actor.may(Permission.ATTENDEES_READ, edition.id):
-        return _notice(_("Short code"), _whom_to_call(edition))
+        return _notice(_("Short code"), whom_to_call(edition))
     try:
         attendee = get_attendee(edition.id, normalize_code(text))
     except AttendeeMissing:
-        return _notice(
-            _("Unknown code"),
-            _("This code does not match any badge for this expo. Check all eight characters, or scan the QR code."),
-        )
+        return _notice(_("Unknown code"), advise_on_unknown_code())
     return _shown_person(attendee, actor)
 
 
@@ -34,12 +31,18 @@ def _notice(word: str, advice: str) -> dict[str, Any]:
     return {"word": word, "advice": advice, "attendee": None, "links": []}
 
 
-def _whom_to_call(edition: EditionFacts) -> str:
+def advise_on_unknown_code() -> str:
+    """Return what to do about a code that nobody has."""
+    return str(_("This code does not match any badge for this expo. Check all eight characters, or scan the QR code."))
+
+
+def whom_to_call(edition: EditionFacts | None) -> str:
+    """Return what to do about a short code where people may not know whose it is."""
     advice = _(
         "A code alone is not enough to let someone in. Scan the QR code, call the team leader, or send them "
         "to the help desk."
     )
-    if not edition.contact_email:
+    if edition is None or not edition.contact_email:
         return str(advice)
     organizers = _("Organizers: %(email)s", email=edition.contact_email)
     return f"{advice}\n{organizers}"

@@ -9,6 +9,7 @@ from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import FORCEABLE, Direction, Verdict
 from expo.editions.queries import EditionFacts
+from expo.web.door.codes import advise_on_unknown_code, whom_to_call
 from expo.web.kit.language import current_language, localized
 from expo.web.kit.pages import asset
 from expo.web.kit.scan_labels import (
@@ -18,7 +19,9 @@ from expo.web.kit.scan_labels import (
     VERDICT_WORDS,
     WITHOUT_ADD_ON,
     advise_without_add_on,
+    advise_without_ticket,
 )
+from expo.web.kit.status_labels import ATTENDEE_STATES
 
 
 def root_in_language() -> str:
@@ -59,7 +62,8 @@ def describe_page(
             "entry": {each.value: str(VERDICT_WORDS[each]) for each in Verdict},
             "exit": {each.value: str(EXIT_VERDICT_WORDS[each]) for each in Verdict},
         },
-        "texts": _texts(),
+        "attendee_states": {state.value: str(label) for state, label in ATTENDEE_STATES.items()},
+        "texts": {**_texts(), "short_code_advice": whom_to_call(edition)},
     }
 
 
@@ -102,6 +106,7 @@ def _texts() -> dict[str, str]:
         "data_age": gettext("Data {age} old"),
         "data_as_of": gettext("Decided with data from {time}"),
         "loading": gettext("Loading the data for working offline…"),
+        "over": gettext("The expo is over. Unsent scans are sent once there is a network"),
         "revoked": gettext("This device was revoked. It sends its last scans; scan with another one"),
         "online_only": gettext("This browser stores nothing: scanning needs the network"),
         "no_device": gettext("Not set up for working offline: scanning needs the network"),
@@ -127,6 +132,7 @@ def _texts() -> dict[str, str]:
         "admits": gettext("Admits {count}"),
         "without_add_on": str(WITHOUT_ADD_ON),
         "without_add_on_advice": advise_without_add_on("{names}"),
+        "without_ticket_advice": advise_without_ticket("{names}"),
         "first_scan": gettext("First scan: {time}, {place}"),
         "first_at": gettext("First scan: {time}"),
         "unlisted": gettext("Not on this device"),
@@ -134,6 +140,14 @@ def _texts() -> dict[str, str]:
             "The badge is genuine, but newer than the data on this device, or replaced. Check it again once the "
             "device is online, or send them to the help desk."
         ),
+        "short_code": gettext("Short code"),
+        "unknown_code": gettext("Unknown code"),
+        "unknown_code_advice": advise_on_unknown_code(),
+        "person_advice": gettext("Verify their identity, then send them to the help desk."),
+        "not_paid": gettext("Not paid"),
+        "searching": gettext("Searching…"),
+        "nobody_found": gettext("Nobody found. Check the spelling, or search for the company."),
+        "search_failed": gettext("The search does not work without the network. Try again once you are online."),
         "code_offline": gettext("Short codes can only be checked online. Scan the QR code."),
         "correction": gettext("Corrected by the server. This badge was shown differently before."),
         "corrected": gettext("Server: {word}"),

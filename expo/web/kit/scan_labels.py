@@ -62,7 +62,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     ),
 }
 
-# In place of those of `rule` if what is missing is an add-on.
+# In place of the word of `rule` if what is missing is an add-on; for tickets it is that of `wrong_ticket_type`.
 WITHOUT_ADD_ON = _l("Not booked")
 
 
@@ -71,6 +71,11 @@ def advise_without_add_on(names: str) -> str:
     return str(
         gettext("This entrance is for the add-on %(names)s. Send them to the help desk to book it.", names=names)
     )
+
+
+def advise_without_ticket(names: str) -> str:
+    """Return what to do with somebody who has none of these tickets, and of these tickets and add-ons."""
+    return str(gettext("This entrance requires %(names)s. Send them to the help desk.", names=names))
 
 
 _GOODBYE = _l("Goodbye")

@@ -1,6 +1,6 @@
 // What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
 
-import { askedAddOns, missingAddOns } from "./add_ons.js";
+import { askedAddOns, findMissing } from "./add_ons.js";
 import { data, fill, formatTime, localized, texts } from "./page_data.js";
 
 const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
@@ -14,10 +14,10 @@ export function describeDecision(decision, scan, snapshot, mayForce) {
   if (decision.isUnlisted) Object.assign(shown, { tone: "ask", word: texts.unlisted, advice: texts.unlisted_advice });
   if (holder) {
     const ticketType = snapshot.ticket_types.find((each) => each.code === holder.ticket_type);
-    shown.attendee = person(holder, ticketType);
+    shown.attendee = personOf(holder, ticketType);
     shown.attention = attention(holder.attention, ticketType);
     shown.party = decision.verdict === "admitted" && holder.party > 1 ? fill(texts.admits, { count: holder.party }) : "";
-    if (scan.direction === "entry") addAddOns(shown, decision, scan, snapshot);
+    if (scan.direction === "entry") addAsked(shown, decision, scan, snapshot);
   }
   if (decision.first_at) shown.first = fill(texts.first_at, { time: formatTime(Date.parse(decision.first_at), snapshot.edition.time_zone) });
   return shown;
@@ -28,14 +28,14 @@ export function describeDecision(decision, scan, snapshot, mayForce) {
 export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   const shown = describe(ownJudgement(answer), scan, mayForce);
   const { attendee } = answer;
-  if (attendee) shown.attendee = person(attendee, attendee.ticket_type);
+  if (attendee) shown.attendee = personOf(attendee, attendee.ticket_type);
   shown.attendee ??= local?.attendee ?? null;
   shown.attention = attendee ? attention(attendee.note, attendee.ticket_type) : (local?.attention ?? "");
   const party = attendee?.ticket_type.party ?? 1;
   shown.party = answer.verdict === "admitted" && party > 1 ? fill(texts.admits, { count: party }) : "";
   shown.addOns = answer.add_ons?.length ? answer.add_ons.map(nameOf).join(" · ") : (local?.addOns ?? "");
-  const missing = answer.missing_add_ons ?? [];
-  if (missing.length) Object.assign(shown, refusedWithout(missing));
+  const { missing_ticket_types: ticketTypes = [], missing_add_ons: addOns = [] } = answer;
+  if (ticketTypes.length + addOns.length) Object.assign(shown, refusedWithout(ticketTypes, addOns));
   // A server of an earlier version does not say what is missing.
   else if (answer.reason === "rule" && local?.isWithout) Object.assign(shown, { word: local.word, advice: local.advice });
   const first = answer.first_scan;
@@ -46,19 +46,27 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   return shown;
 }
 
-// Adds what the checkpoint's rule asks for and the holder has, or lacks.
-function addAddOns(shown, { holder, reason }, { checkpoint }, { checkpoints, add_ons: known = [] }) {
+// Adds what the checkpoint's rule asks for and the holder has, or what would let them in.
+function addAsked(shown, { holder, reason }, { checkpoint }, { checkpoints, ticket_types: types, add_ons: known = [] }) {
   const rule = checkpoints.find((each) => each.code === checkpoint)?.rule;
-  const named = (codes) => codes.map((code) => known.find((each) => each.code === code) ?? { code });
+  const named = (codes, names) => codes.map((code) => names.find((each) => each.code === code) ?? { code });
   const asked = askedAddOns(rule);
-  shown.addOns = named(asked.filter((code) => holder.add_ons.includes(code))).map(nameOf).join(" · ");
-  const missing = reason === "rule" ? named(missingAddOns(rule, holder.add_ons)) : [];
-  if (missing.length) Object.assign(shown, refusedWithout(missing));
+  shown.addOns = named(asked.filter((code) => holder.add_ons.includes(code)), known).map(nameOf).join(" · ");
+  if (reason !== "rule") return;
+  const { ticketTypes, addOns } = findMissing(rule, holder);
+  if (ticketTypes.length + addOns.length) {
+    Object.assign(shown, refusedWithout(named(ticketTypes, types), named(addOns, known)));
+  }
 }
 
-function refusedWithout(addOns) {
-  const names = alternatives?.format(addOns.map(nameOf)) ?? addOns.map(nameOf).join(" / ");
-  return { word: texts.without_add_on, advice: fill(texts.without_add_on_advice, { names }), isWithout: true };
+function refusedWithout(ticketTypes, addOns) {
+  const asked = [...ticketTypes, ...addOns].map(nameOf);
+  const names = alternatives?.format(asked) ?? asked.join(" / ");
+  return {
+    word: addOns.length ? texts.without_add_on : data.reasons.entry.wrong_ticket_type.word,
+    advice: fill(ticketTypes.length ? texts.without_ticket_advice : texts.without_add_on_advice, { names }),
+    isWithout: true,
+  };
 }
 
 function nameOf({ code, name }) {
@@ -97,7 +105,7 @@ function attention(note, ticketType) {
   return [note, localized(ticketType?.door_note ?? {})].filter(Boolean).join(" · ");
 }
 
-function person({ name, latin_name, company, country }, ticketType) {
+export function personOf({ name, latin_name, company, country }, ticketType) {
   return {
     name, latin_name, company,
     country: country ? (countries.of(country) ?? country) : "",

@@ -6,11 +6,12 @@ import { listenForHandScanner } from "./hand_scanner.js";
 import { prepareMenu, signOutIfAsked } from "./menu.js";
 import { askToMove, moveLink } from "./move.js";
 import { byId, data, fill, formatTime, texts } from "./page_data.js";
+import { findByCode, maySearch, prepareSearch } from "./people.js";
 import { openPlace, showPlaces } from "./places.js";
 import { askQuestions, isAsking } from "./questions.js";
 import { ScanQueue } from "./queue.js";
 import { newId } from "./scan.js";
-import { NotChecked, SignedOut, lookUp, send } from "./sender.js";
+import { NotChecked, SignedOut, send } from "./sender.js";
 import { sound } from "./sounds.js";
 import { Station } from "./station.js";
 import { showStatus } from "./strip.js";
@@ -81,7 +82,7 @@ async function checkNext() {
   byId("hint").textContent = texts.checking;
   showWaiting();
   try {
-    if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
+    if (isShortCode(scan)) showPerson(await findByCode(scan.text, station, giveUp.signal));
     else if (station.scanner && (!scan.force || station.forcesItself)) await checkHere(scan);
     else await checkOnServer(scan, giveUp.signal);
   } catch (error) {
@@ -184,6 +185,7 @@ async function showState() {
   const { skewMs } = status;
   showStatus({ ...status, corrections: station.corrections, skewMs });
   byId("search").hidden = !station.session?.may_search;
+  byId("search-here").hidden = !maySearch(station);
   byId("undo").hidden = !station.scanner?.undoable;
   if (station.sync?.snapshot) showPlaces(place, station.sync.snapshot, station.device?.checkpoints);
   if (station.scanner && turn === counts) document.documentElement.dataset.unsent = String(status.unsent);
@@ -244,7 +246,7 @@ whenVerdictCloses(() => {
   checkNext();
 });
 
-listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
+listenForHandScanner([byId("typed"), byId("force-note"), byId("search-words")], ({ text, keys }) => {
   if (!isRepeat(text)) receive(text, keys);
 });
 window.addEventListener("beforeunload", (event) => {
@@ -253,13 +255,20 @@ window.addEventListener("beforeunload", (event) => {
 });
 prepareCamera((text) => { if (!isRepeat(text)) receive(text); });
 prepareMenu(station);
+prepareSearch(station);
 showTime();
 showState();
-setInterval(() => { showTime(); showState(); }, 5000);
+setInterval(() => {
+  showTime();
+  showState();
+  station.endIfOver();
+}, 5000);
 keepUpdated(() => !current && !queue.length && !isVerdictOpen() && !isDialogOpen(), rememberRunning);
 document.documentElement.dataset.door = "ready";
 station.open().then((isDevice) => {
   document.documentElement.dataset.device = isDevice ? "yes" : "no";
-  if (!isDevice && !station.session) location.replace(data.choose_url);
+  // Here without a query, this page itself was opened because the server does not answer.
+  const isHere = location.pathname + location.search === data.choose_url;
+  if (!isDevice && !station.session && !isHere) location.replace(data.choose_url);
   signOutIfAsked(station);
 });

@@ -49,12 +49,12 @@ export class Station {
     const settings = await this.store.get("settings");
     this.clock.skewMs = settings?.skew_ms ?? 0;
     this.#layouts = await fetch(this.data.layouts_url).then((answer) => answer.json(), () => []);
-    const api = new Api(this.device.token, (milliseconds) => this.connection.note(milliseconds));
-    const { store, clock, connection, checkpoint } = this;
+    this.api = new Api(this.device.token, (milliseconds) => this.connection.note(milliseconds));
+    const { api, store, clock, connection, checkpoint } = this;
     const version = await installedVersion();
     this.sync = new Sync({ api, store, clock, connection, version, checkpoint, snapshot, events: this.#syncEvents() });
     if (this.device.left_at) this.sync.leave(this.device.left_at);
-    if (snapshot) await this.#useData(snapshot);
+    if (snapshot) await this.#useData(snapshot, this.clock.now());
     this.sync.now();
     return true;
   }
@@ -76,7 +76,7 @@ export class Station {
     return {
       onCheckpoints: (checkpoints) => { this.device.checkpoints = checkpoints; },
       onChange: () => this.events.onChange(),
-      onData: (snapshot) => this.#useData(snapshot),
+      onData: (snapshot) => this.#useData(snapshot, snapshot.as_of),
       onAnswer: (scan, answer) => this.#noteAnswer(scan, answer),
       onRejected: (scan) => this.events.onRejected(scan),
       onLeaving: (since) => this.#leave(since),
@@ -93,9 +93,11 @@ export class Station {
     this.events.onChange();
   }
 
-  async #useData(snapshot) {
+  // Uses the door's data; `now` is the server's time if it has just sent it.
+  async #useData(snapshot, now) {
+    if (isOver(snapshot, now)) return this.#end();
+    if (this.device.is_over) await this.#noteDevice({ is_over: false }); // the expo was extended, or the clock was wrong
     const unsent = await this.sync.listUnsent();
-    if (isOver(snapshot, this.clock.now()) && !unsent.length) return this.wipe();
     if (!this.scanner) {
       const { store, sync, clock, connection } = this;
       this.scanner = new Scanner({
@@ -110,6 +112,27 @@ export class Station {
     await this.store.put("settings", { skew_ms: this.clock.skewMs }).catch(() => {});
     document.documentElement.dataset.snapshot = snapshot.cursor;
     this.events.onChange();
+  }
+
+  // Deletes the door's data once the expo is over, also on a page that stays open without a network.
+  async endIfOver() {
+    const snapshot = this.sync?.snapshot;
+    if (this.scanner && snapshot && isOver(snapshot, this.clock.now())) await this.#end();
+  }
+
+  // Nothing of the expo stays here, except scans that the server does not have until they are sent.
+  async #end() {
+    this.scanner = null;
+    this.sync.snapshot = null;
+    if (!(await this.sync.listUnsent()).some((each) => !each.isRejected)) return this.wipe();
+    this.device = { ...this.device, is_over: true };
+    await this.store.wipe({ keepsQueue: true, device: this.device });
+    this.events.onChange();
+  }
+
+  async #noteDevice(noted) {
+    this.device = { ...this.device, ...noted };
+    await this.store.put("device", this.device);
   }
 
   get mayForce() {
@@ -149,6 +172,7 @@ export class Station {
     if (!this.mayScanHere) problems.push(texts.not_allowed);
     if (store?.isFull) problems.push(texts.storage_full);
     if (this.device?.left_at) problems.push(texts.revoked);
+    else if (this.device?.is_over) problems.push(texts.over);
     else if (sync && !sync.snapshot) problems.push(texts.loading);
     return { state: connection.state, age: sync?.snapshot && this.scanner ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
   }

@@ -15,6 +15,11 @@ export function prepareCamera(onText) {
     console.error(error);
     byId("hint").textContent = texts.camera_missing;
   });
+  // Also for those who only use a hand scanner, whose keys count as a touch.
+  stayAwake();
+  for (const touch of ["pointerdown", "keydown"]) {
+    document.addEventListener(touch, () => unlockSounds().catch(() => {}), { once: true });
+  }
   if (sessionStorage.getItem(RUNNING)) start();
 }
 
@@ -28,11 +33,8 @@ async function start() {
   byId("start-panel").classList.add("d-none");
   byId("tools").hidden = false;
   unlockSounds().catch(() => {});
-  // After an update nobody has touched the page yet: the first touch turns on the sound.
-  document.addEventListener("pointerdown", () => unlockSounds(), { once: true });
   if (navigator.mediaDevices) await openCamera(localStorage.getItem("door-camera") ?? undefined);
   else byId("hint").textContent = texts.camera_missing;
-  stayAwake();
 }
 
 async function openCamera(deviceId) {

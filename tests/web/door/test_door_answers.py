@@ -14,6 +14,7 @@ from expo.checkin.models import Scan
 from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.scans import list_scans_of
 from expo.checkin.rules import Direction, ForceReason, Reason
+from expo.checkin.rules.facts import Rule
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import cancel_registration
@@ -23,7 +24,7 @@ from expo.infra.db import atomic, db
 from expo.web.kit.scan_labels import EXIT_TEXTS, FORCE_REASONS, REASON_TEXTS
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
-from tests.make import MadeAttendee, make_attendee
+from tests.make import MadeAttendee, make_add_on, make_attendee, make_ticket_type
 from tests.web.door.test_door_pages import _client, _open_today, _scan
 
 
@@ -104,6 +105,25 @@ def test_entry_when_refused_then_red(app: Flask, open_edition: EditionFacts) -> 
     answer = _client(app, open_edition, Role.STEWARD).post("/en/door/scans", json=_scan("x" * 40))
 
     assert answer.get_json()["tone"] == "no"
+
+
+def test_entry_when_a_ticket_or_an_add_on_would_be_enough_then_both_are_named(
+    app: Flask, open_edition: EditionFacts, attendee: MadeAttendee
+) -> None:
+    make_ticket_type(open_edition, utcnow(), "vip")
+    make_add_on(open_edition, utcnow(), "dinner")
+    either: Rule = {"any": [{"ticket_type": ["vip"]}, {"add_on": ["dinner"]}]}
+    make_checkpoint(open_edition, utcnow(), "either", rule=either)
+    make_checkpoint(open_edition, utcnow(), "vip", rule={"ticket_type": ["vip"]})
+    client = _client(app, open_edition, Role.STEWARD)
+
+    scans = [_scan(attendee.token, checkpoint=code) for code in ("either", "vip")]
+    told = [client.post("/en/door/scans", json=each).get_json() for each in scans]
+
+    assert [(each["tone"], each["word"], each["advice"]) for each in told] == [
+        ("no", "Not booked", "This entrance requires Vip or Dinner. Send them to the help desk."),
+        ("no", "Wrong ticket", "This entrance requires Vip. Send them to the help desk."),
+    ]
 
 
 def test_exit_texts_when_listed_then_one_for_every_reason_that_an_exit_can_have() -> None:

@@ -103,20 +103,25 @@ def _summary(zone: ZoneList) -> str:
                 "%(count)s may have left (?)", "%(count)s may have left (?)", zone.doubtful, count=number(zone.doubtful)
             )
         )
-    return " · ".join([*parts, *filter(None, [_range(zone.bounds, with_others=zone.bounds.counted > zone.people)])])
+    describe = _describe_range_with_others if zone.bounds.counted > zone.people else _describe_range
+    return " · ".join([*parts, *filter(None, [describe(zone.bounds)])])
 
 
-def _range(bounds: Bounds, *, with_others: bool = False) -> str:
-    """Return the bounds in words, unless they are exact; `with_others`: some are listed in a zone inside this one."""
+def _describe_range_with_others(bounds: Bounds) -> str:
+    """Return the bounds in words, unless they are exact, if some people are listed in a zone inside this one."""
     if bounds.is_exact:
         return ""
-    if with_others:
-        return _(
-            "between %(lower)s and %(upper)s inside, with those listed in other zones, because devices are out of "
-            "contact",
-            lower=number(bounds.lower),
-            upper=number(bounds.upper),
-        )
+    return _(
+        "between %(lower)s and %(upper)s inside, with those listed in other zones, because devices are out of contact",
+        lower=number(bounds.lower),
+        upper=number(bounds.upper),
+    )
+
+
+def _describe_range(bounds: Bounds) -> str:
+    """Return the bounds in words, unless they are exact."""
+    if bounds.is_exact:
+        return ""
     return _(
         "between %(lower)s and %(upper)s inside, because devices are out of contact",
         lower=number(bounds.lower),
