@@ -60,6 +60,22 @@ def test_exhibitor_when_withdrawn_and_approved_then_the_package_follows(
     assert (again.status_code, again.get_json()["code"]) == (409, "exhibitor_state")
 
 
+def test_exhibitor_when_merged_then_the_other_one_gets_what_it_lacks(api: Api) -> None:
+    api.post("/exhibitors", BODY)
+    api.post("/exhibitors", {"name": "Data of Guiyang", "website": "example.com"})
+
+    itself = api.post("/exhibitors/guiyang-data/merge", {"into": "guiyang-data"})
+    nobody = api.post("/exhibitors/guiyang-data/merge", {"into": "nobody"})
+    merged = api.post("/exhibitors/guiyang-data/merge", {"into": "data-of-guiyang"}).get_json()
+
+    assert [each.get_json()["code"] for each in (itself, nobody)] == [
+        "exhibitor_merged_with_itself",
+        "exhibitor_missing",
+    ]
+    assert (merged["id"], merged["country"], merged["website"]) == ("data-of-guiyang", "CN", "https://example.com")
+    assert [each["id"] for each in api.get("/exhibitors").get_json()["items"]] == ["data-of-guiyang"]
+
+
 def test_exhibitor_when_a_team_belongs_to_it_then_deleted_only_with_cascade(
     api: Api, edition: EditionFacts, now: datetime
 ) -> None:
@@ -83,6 +99,7 @@ def test_exhibitor_when_the_token_may_only_read_or_is_of_another_expo_then_refus
         reader.post("/exhibitors", BODY),
         reader.patch("/exhibitors/ada", {"notes": "x"}, If_Match="*"),
         reader.post("/exhibitors/ada/withdraw", {}, If_Match="*"),
+        reader.post("/exhibitors/ada/merge", {"into": "ada"}),
         reader.delete("/exhibitors/ada", If_Match="*"),
         scanner.get("/exhibitors/ada"),
     ]

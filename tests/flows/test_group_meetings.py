@@ -24,9 +24,16 @@ from expo.infra.db import db
 from expo.mail.models import Email
 from expo.meetings.exports import own_calendar_entries
 from expo.meetings.models import MeetingHold
-from expo.meetings.queries import MeetingRow, Party, find_next_meeting, get_meeting, party_of_organizers
+from expo.meetings.queries import (
+    MeetingRow,
+    Party,
+    find_next_meeting,
+    get_meeting,
+    list_reports,
+    party_of_organizers,
+)
 from expo.meetings.rules import MeetingRequest, MeetingState, ParticipantState, Side, TableRequest
-from expo.meetings.services import Choice, add_tables, block_other_side
+from expo.meetings.services import Choice, add_tables, block_other_side, list_blocked_guests, report_meeting
 from expo.profiles.rules import Visibility
 from tests.make import MadeAttendee, make_attendee
 from tests.meetings import FIRST, SECOND, MadeCompany, guest_of, make_company, make_meeting
@@ -311,6 +318,38 @@ def test_guest_when_blocking_the_host_of_a_group_then_leaves_and_the_others_stay
     with pytest.raises(Conflict) as refused:
         invite(company.party(edition), guests[:1], now)
     assert code_of(refused) == "meeting_refused"
+
+
+def test_host_when_blocking_or_reporting_one_guest_of_a_group_then_the_others_are_not_meant(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    company, guests = make_company(edition, now), make_guests(edition, now)
+    host = company.party(edition)
+    code = invite(host, guests, now)
+    ids = [each.id for each in get_meeting(host, code).all_guests]
+
+    with pytest.raises(Invalid) as unnamed:
+        block_other_side(host, code, now)
+    with pytest.raises(Invalid) as unknown:
+        report_meeting(host, code, "Rude", now, ids[0] + 99)
+    block_other_side(host, code, now, ids[1])
+    for n in (0, 2):
+        report_meeting(guest_of(edition, guests[n]), code, f"Report {n}", now)
+        report_meeting(host, code, f"About {n}", now, ids[n])
+    report_meeting(host, code, "About 2 again", now, ids[2])
+
+    row = get_meeting(host, code)
+    assert [code_of(unnamed), code_of(unknown)] == ["meeting_guest_unclear"] * 2
+    assert (states(row), list_blocked_guests(host, row)) == ([INVITED, GONE, INVITED], {ids[1]})
+    assert [(each.side, each.text, each.guest_name) for each in reversed(list_reports(edition.id))] == [
+        ("guest", "Report 0", row.all_guests[0].name),
+        ("host", "About 0", row.all_guests[0].name),
+        ("guest", "Report 2", row.all_guests[2].name),
+        ("host", "About 2 again", row.all_guests[2].name),
+    ]
+    with pytest.raises(Conflict) as again:
+        invite(host, guests[1:2], now)
+    assert code_of(again) == "meeting_refused"
 
 
 def test_guest_when_gone_then_takes_no_part_any_longer(app: Flask, edition: EditionFacts, now: datetime) -> None:

@@ -7,14 +7,16 @@ import pytest
 from flask import Flask
 
 from expo.editions.queries import EditionFacts
+from expo.errors import Invalid
 from expo.flows.lead_scans import record_scans
 from expo.flows.meetings import settle_meetings
 from expo.leads.rules import LeadEntry, LeadOutcome
 from expo.leads.services import stop_sharing
 from expo.meetings.queries import MeetingRow, get_meeting
 from expo.meetings.rules import MeetingState, Side
+from expo.meetings.services import check_in_by_badge
 from tests.make import MadeAttendee, make_attendee
-from tests.meetings import FIRST, MadeCompany, make_company, make_meeting
+from tests.meetings import FIRST, SECOND, MadeCompany, make_company, make_meeting
 from tests.profiles import own_actor
 
 MINUTE = timedelta(minutes=1)
@@ -99,3 +101,33 @@ def test_scan_when_of_somebody_else_by_others_or_not_shared_then_the_meeting_sta
     assert [each.arrival for each in scans] == [None] * 4
     found = meeting(edition, company, row)
     assert (found.state, [each.checked_in_at for each in found.of_side(Side.GUEST)]) == (MeetingState.SCHEDULED, [None])
+
+
+def test_check_in_when_sent_after_the_meeting_was_released_then_the_time_of_the_scan_counts(
+    app: Flask, edition: EditionFacts, now: datetime, company: MadeCompany, ann: MadeAttendee
+) -> None:
+    row, later = make_meeting(edition, ann, company, now), make_meeting(edition, ann, company, now, SECOND)
+    settle_meetings(FIRST + 20 * MINUTE)
+    party, scanned, late = company.party(edition), FIRST + 5 * MINUTE, FIRST + timedelta(hours=3)
+
+    with pytest.raises(Invalid) as early:
+        check_in_by_badge(party, ann.token, FIRST - 31 * MINUTE, late)
+    arrivals = [check_in_by_badge(party, ann.token, scanned, late) for _ in range(2)]
+    other = check_in_by_badge(party, ann.token, scanned + 22 * MINUTE, late)
+
+    assert early.value.code == "meeting_badge_nobody"
+    assert [(each.code, each.is_first) for each in arrivals] == [(row.code, True), (row.code, False)]
+    assert (other.code, other.is_first) == (later.code, True)
+    assert [each.checked_in_at for each in meeting(edition, company, row).participants] == [scanned] * 2
+
+
+def test_check_in_when_scanned_after_a_released_meeting_then_nobody_has_a_meeting(
+    app: Flask, edition: EditionFacts, now: datetime, company: MadeCompany, ann: MadeAttendee
+) -> None:
+    row, late = make_meeting(edition, ann, company, now), FIRST + timedelta(hours=3)
+    settle_meetings(FIRST + 20 * MINUTE)
+
+    with pytest.raises(Invalid):
+        check_in_by_badge(company.party(edition), ann.token, late, late)
+
+    assert meeting(edition, company, row).state is MeetingState.NO_SHOW

@@ -41,7 +41,7 @@ def test_visitor_when_the_camera_sees_the_badge_then_is_checked_in_and_typing_wo
         phone = _phone(browser, app, address, rep.attendee.person_id)
         phone.goto(f"{address}/en/exhibitor/{company.slug}/meetings")
         phone.get_by_role("link", name="Scan badges").click()
-        expect(phone.locator("html")).to_have_attribute("data-ready", "yes")
+        expect(phone.locator("html")).to_have_attribute("data-booth", "ready")
         phone.get_by_label("Badge code").fill("NOBODY22")
         phone.get_by_role("button", name="Check in").click()
         expect(phone.locator("#refused-advice")).to_contain_text("Nobody with this badge has a meeting with you now")

@@ -27,13 +27,14 @@ from expo.flows.exhibitor_passes import PassHolder, issue_pass
 from expo.infra.db import db
 from tests.domains.exhibitors.makers import make_company, make_member, make_package
 from tests.make import make_ticket_type
-from tests.races.racing import Meeting, counts, race_processes, race_threads
+from tests.races.racing import Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 pytestmark = pytest.mark.postgresql
 
 PASSES = 2
 RACERS = 4
 PROCESSES = 2
+_REPLACE = pytest.MonkeyPatch()
 HOLDER = PassHolder("李娜", "CN")
 
 
@@ -63,11 +64,13 @@ def test_passes_when_more_members_than_passes_at_once_then_exactly_the_passes_ar
     assert count_passes_used(company.id) == PASSES
 
 
-def test_passes_when_the_company_is_not_locked_then_more_are_issued_than_there_are(
-    pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    company = _make_team(edition, now, 2, passes=1)
-    ids = [each.id for each in list_members(company.id)]
+def _prepare_issuing_without_lock(slug: str, member_ids: list[int], now: datetime) -> Callable[[int], Any]:
+    """Return the act of a process that counts the passes, and issues one when somebody else has counted, too."""
+    _remove_the_lock(_REPLACE)
+    return _prepare_issuing(slug, member_ids, now)
+
+
+def _remove_the_lock(patch: pytest.MonkeyPatch) -> None:
     count, meeting = count_passes_used, Meeting()
 
     def count_and_meet(exhibitor_id: int) -> int:
@@ -75,11 +78,33 @@ def test_passes_when_the_company_is_not_locked_then_more_are_issued_than_there_a
         meeting.wait()
         return used
 
-    monkeypatch.setattr(passes, "lock_exhibitor", lambda exhibitor_id: db.session.get_one(Exhibitor, exhibitor_id))
-    monkeypatch.setattr(passes, "count_passes_used", count_and_meet)
-    db.session.rollback()
+    patch.setattr(passes, "lock_exhibitor", lambda exhibitor_id: db.session.get_one(Exhibitor, exhibitor_id))
+    patch.setattr(passes, "count_passes_used", count_and_meet)
 
-    outcomes = race_threads(pg_app, lambda n: issue_pass(SYSTEM, edition.id, company.slug, ids[n], HOLDER, now), 2)
+
+def test_passes_when_the_company_is_not_locked_then_more_are_issued_than_there_are(
+    each_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = _make_team(edition, now, 2, passes=1)
+    ids = [each.id for each in list_members(company.id)]
+    _remove_the_lock(monkeypatch)
+    db.session.rollback()
+    switch_on = switch_off_sqlite_writer() if db.engine.dialect.name == "sqlite" else lambda: None
+    try:
+        outcomes = race_threads(each_app, _prepare_issuing(company.slug, ids, now), 2)
+    finally:
+        switch_on()
+
+    assert (counts(outcomes), count_passes_used(company.id)) == ({"done": 2}, 2)
+
+
+def test_passes_when_processes_do_not_lock_the_company_then_more_are_issued_than_there_are(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    company = _make_team(edition, now, 2, passes=1)
+    ids = [each.id for each in list_members(company.id)]
+
+    outcomes = race_processes(pg_app, _prepare_issuing_without_lock, (company.slug, ids, now), 2, PROCESSES)
 
     assert (counts(outcomes), count_passes_used(company.id)) == ({"done": 2}, 2)
 

@@ -27,6 +27,8 @@ RACERS, PROCESSES = 4, 2
 MEETING_SECONDS = 30
 _REPLACE = pytest.MonkeyPatch()
 SCARCE = ("attendee", "member", "table")
+# On PostgreSQL, several processes race, each with threads of its own.
+ON_SQLITE = pytest.mark.parametrize("each_app", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _count_scheduled() -> int:
     return db.session.scalar(query) or 0
 
 
+@ON_SQLITE
 def test_slot_when_threads_accept_requests_for_it_then_one_has_it(
     each_app: Flask, edition: EditionFacts, now: datetime, scarce: Scarce
 ) -> None:
@@ -165,10 +168,11 @@ def test_slot_when_threads_accept_requests_for_it_then_one_has_it(
     assert _count_scheduled() == 1
 
 
+@pytest.mark.parametrize("kind", SCARCE)
 def test_slot_when_processes_accept_requests_for_it_then_one_has_it(
-    pg_app: Flask, edition: EditionFacts, now: datetime
+    kind: str, pg_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    scarce = _make_scarce("attendee", edition, now)
+    scarce = _make_scarce(kind, edition, now)
 
     outcomes = race_processes(pg_app, accepting, (edition.id, scarce, now), RACERS, PROCESSES)
 
@@ -176,6 +180,7 @@ def test_slot_when_processes_accept_requests_for_it_then_one_has_it(
     assert _count_scheduled() == 1
 
 
+@ON_SQLITE
 def test_slot_when_threads_race_without_the_constraint_then_is_booked_twice(
     each_app: Flask,
     edition: EditionFacts,
@@ -191,17 +196,20 @@ def test_slot_when_threads_race_without_the_constraint_then_is_booked_twice(
     assert _count_scheduled() > 1
 
 
+@pytest.mark.parametrize("kind", SCARCE)
 def test_slot_when_processes_race_without_the_constraint_then_is_booked_twice(
-    pg_app: Flask, edition: EditionFacts, now: datetime
+    kind: str, pg_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    scarce = _make_scarce("attendee", edition, now)
+    scarce = _make_scarce(kind, edition, now)
 
     race_processes(pg_app, accepting_without_constraint, (edition.id, scarce, now), RACERS, PROCESSES)
 
     assert _count_scheduled() > 1
 
 
-def _accept_or_cancel(edition: EditionFacts, now: datetime, guest: Party, code: str) -> Act:
+def accept_or_cancel(edition: EditionFacts, now: datetime, guest: Party, code: str) -> Act:
+    """Prepare: every other racer cancels the meeting that the rest accept."""
+
     def act(n: int) -> None:
         if n % 2:
             cancel_meeting(guest, code, "", now)
@@ -222,10 +230,43 @@ def test_meeting_when_accepted_and_cancelled_at_once_then_is_cancelled_and_holds
     ann = make_attendee(edition, now)
     guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
 
-    outcomes = race_threads(each_app, _accept_or_cancel(edition, now, guest, code), RACERS)
+    outcomes = race_threads(each_app, accept_or_cancel(edition, now, guest, code), RACERS)
 
     assert counts(outcomes)["done"] >= RACERS // 2
     assert _end_of(code) == ("cancelled", 0)
+
+
+def accept_or_cancel_without_lock(edition: EditionFacts, now: datetime, guest: Party, code: str) -> Act:
+    """Prepare the twin: both have read the meeting before either changes it."""
+    _remove_the_lock(_REPLACE)
+    return accept_or_cancel(edition, now, guest, code)
+
+
+def _remove_the_lock(patch: pytest.MonkeyPatch) -> None:
+    meeting = Meeting()
+    read = get_meeting_by_id
+
+    def read_and_meet(meeting_id: int) -> Any:
+        row = read(meeting_id)
+        meeting.wait(MEETING_SECONDS)
+        return row
+
+    patch.setattr(parties, "lock", db.session.get)
+    patch.setattr(parties, "get_meeting_by_id", read_and_meet)
+
+
+def test_meeting_when_processes_accept_and_cancel_at_once_then_is_cancelled_and_holds_nothing(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann = make_attendee(edition, now)
+    guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
+
+    race_processes(pg_app, accept_or_cancel, (edition, now, guest, code), RACERS, PROCESSES)
+    ended = _end_of(code)
+
+    other = request_meeting(edition, ann, make_company(edition, now, "Other Ltd"), now, FIRST)
+    race_processes(pg_app, accept_or_cancel_without_lock, (edition, now, guest, other), 2, PROCESSES)
+    assert (ended, _end_of(other) != ("cancelled", 0)) == (("cancelled", 0), True)
 
 
 def test_meeting_when_accepted_and_cancelled_without_the_lock_then_is_half_of_each(
@@ -237,18 +278,9 @@ def test_meeting_when_accepted_and_cancelled_without_the_lock_then_is_half_of_ea
 ) -> None:
     ann = make_attendee(edition, now)
     guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
-    meeting = Meeting()
-    read = get_meeting_by_id
+    _remove_the_lock(monkeypatch)
 
-    def read_and_meet(meeting_id: int) -> Any:
-        row = read(meeting_id)
-        meeting.wait(MEETING_SECONDS)
-        return row
-
-    monkeypatch.setattr(parties, "lock", db.session.get)
-    monkeypatch.setattr(parties, "get_meeting_by_id", read_and_meet)
-
-    race_threads(each_app, _accept_or_cancel(edition, now, guest, code), 2)
+    race_threads(each_app, accept_or_cancel(edition, now, guest, code), 2)
 
     assert _end_of(code) != ("cancelled", 0)
 

@@ -151,7 +151,7 @@ def test_acts_when_anybody_else_sends_them_then_nothing_changes(
         for act in acts
     }
     scans = {
-        browser.post(f"/en/exhibitor/{slug}/meetings/check-in/scan", json={"badge": made.ann.code}).status_code
+        browser.post(f"/en/exhibitor/{slug}/meetings/check-in/scans", json={"scans": [{}]}).status_code
         for browser in strangers.values()
     }
 

@@ -1,4 +1,4 @@
-"""One exhibitor in any state: read, create, change, approve, withdraw, delete."""
+"""One exhibitor in any state: read, create, change, approve, withdraw, merge, delete."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from expo.exhibitors.queries import CompanyRecord, get_record
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState
 from expo.exhibitors.services import delete_company
 from expo.flows.exhibitor_decisions import approve_exhibitor
+from expo.flows.exhibitor_merges import merge_exhibitors
 from expo.flows.exhibitor_texts import change_company, create_company
 from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 
@@ -46,6 +47,12 @@ class ApprovalIn(Schema):
     """The package of an exhibitor that is approved."""
 
     package: Text = Field("", description="Id of a package; empty for none")
+
+
+class MergeIn(Schema):
+    """The exhibitor that stays."""
+
+    into: Text = Field(max_length=200, description="Its id")
 
 
 class CompanyDetailOut(Schema):
@@ -132,6 +139,13 @@ def post_withdrawal(call: Call, id: str, version: str | None) -> CompanyDetailOu
     """Withdraw an approved exhibitor; visitors no longer see it, and its package is free again."""
     withdraw_exhibitor(call.actor, call.edition_id, id, version, call.now)
     return _out(get_record(call.edition_id, id))
+
+
+@v1.route("POST", "/exhibitors/<id>/merge", group=GROUP, permission=Permission.EXHIBITORS_MANAGE)
+def post_merge(call: Call, id: str, body: MergeIn) -> CompanyDetailOut:  # noqa: A002 - as above
+    """Merge an exhibitor into another one, which keeps its own values and gets what it lacks, and everything else."""
+    merge_exhibitors(call.actor, call.edition_id, id, body.into, call.now)
+    return _out(get_record(call.edition_id, body.into))
 
 
 @v1.route(

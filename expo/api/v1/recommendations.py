@@ -94,7 +94,7 @@ def get_recommendations(
             SessionMatchOut(
                 session=session_out(each.session), score=each.score, reasons=[_out(why) for why in each.reasons]
             )
-            for each in recommend_sessions(edition, attendee.id, query.limit)
+            for each in recommend_sessions(edition, attendee.id, call.now, query.limit)
         ],
         people=[_person_out(each) for each in recommend_people(edition, attendee.id, query.limit)],
     )

@@ -37,11 +37,15 @@ class ServiceRow:
 
 @dataclass(frozen=True)
 class OrderedService:
-    """A service and what a company ordered of it; `price_cents` is the price of one unit in this order."""
+    """A service and what a company ordered of it; `price_cents` is the price of one unit in this order.
+
+    `ordered_at` is when the amount was last changed.
+    """
 
     service: ServiceRow
     amount: int
     price_cents: int
+    ordered_at: datetime | None = None
 
     @property
     def total_cents(self) -> int:
@@ -87,7 +91,9 @@ def list_services_of(edition_id: int, exhibitor_id: int) -> list[OrderedService]
         for row in db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == exhibitor_id))
     }
     return [
-        OrderedService(service, orders[service.id].amount, orders[service.id].price_cents)
+        OrderedService(
+            service, orders[service.id].amount, orders[service.id].price_cents, orders[service.id].changed_at
+        )
         if service.id in orders
         else OrderedService(service, 0, service.price_cents)
         for service in list_services(edition_id)

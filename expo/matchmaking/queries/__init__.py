@@ -1,7 +1,12 @@
 """Reads of matchmaking: recommendations, and what they are made from."""
 
 from expo.matchmaking.queries.candidates import companies_of, people_of, sessions_of
-from expo.matchmaking.queries.capacity import read_capacities, read_popularity
+from expo.matchmaking.queries.capacity import (
+    read_capacities,
+    read_capacities_of_people,
+    read_capacities_of_sessions,
+    read_popularity,
+)
 from expo.matchmaking.queries.recommendations import (
     MODEL_OF_COMPANIES,
     MODELS,
@@ -26,6 +31,8 @@ __all__ = [
     "list_signals",
     "people_of",
     "read_capacities",
+    "read_capacities_of_people",
+    "read_capacities_of_sessions",
     "read_popularity",
     "recommend_exhibitors",
     "recommend_people",

@@ -1,4 +1,4 @@
-"""How many people each company can still meet, and how many have chosen it."""
+"""How many people each company, person and session still has room for, and how many have chosen a company."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,8 @@ from expo.infra.db import db
 from expo.matchmaking.rules import Floats, popularity
 from expo.meetings.models import Meeting, MeetingParticipant
 from expo.meetings.queries import get_settings, list_slots, list_tables
-from expo.meetings.rules import MeetingState, Side
+from expo.meetings.rules import MeetingState, ParticipantState, Side
+from expo.program.queries import count_places
 
 
 def read_capacities(edition: EditionFacts, exhibitor_ids: Sequence[int], now: datetime) -> Floats:
@@ -54,6 +55,31 @@ def read_capacities(edition: EditionFacts, exhibitor_ids: Sequence[int], now: da
             representatives = min(representatives, own.get(each, 0) or share)
         found.append(max(representatives * slots - planned.get(each, 0), 0))
     return np.asarray(found, np.float32)
+
+
+def read_capacities_of_people(edition: EditionFacts, attendee_ids: Sequence[int], now: datetime) -> Floats:
+    """Return how many meetings each person has time for: the slots that are left, less the meetings agreed."""
+    slots = len(list_slots(edition, get_settings(edition.id), now))
+    planned = _count(
+        select(MeetingParticipant.attendee_id, func.count())
+        .join(Meeting, Meeting.id == MeetingParticipant.meeting_id)
+        .where(
+            Meeting.edition_id == edition.id,
+            Meeting.state == MeetingState.SCHEDULED.value,
+            Meeting.starts_at > now,
+            MeetingParticipant.attendee_id.is_not(None),
+            MeetingParticipant.state == ParticipantState.JOINED.value,
+        )
+        .group_by(MeetingParticipant.attendee_id)
+    )
+    return np.asarray([max(slots - planned.get(each, 0), 0) for each in attendee_ids], np.float32)
+
+
+def read_capacities_of_sessions(edition: EditionFacts, session_ids: Sequence[int]) -> Floats:
+    """Return how many people each session has a seat for, else its room a place; the average where nobody knows."""
+    places = count_places(edition.id, list(session_ids))
+    average = sum(places.values()) / max(len(places), 1)
+    return np.asarray([places.get(each, average) for each in session_ids], np.float32)
 
 
 def read_popularity(edition: EditionFacts, exhibitor_ids: Sequence[int]) -> Floats:

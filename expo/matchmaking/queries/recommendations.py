@@ -6,6 +6,7 @@ viewer's profile, every "not interested" and every block counts at once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import ExhibitorRow, list_exhibitors_by_id, list_topics
 from expo.infra.db import db
 from expo.matchmaking.queries.candidates import Candidates, companies_of, people_of, read_exposure, sessions_of
-from expo.matchmaking.queries.signals import list_dismissed_visitors, list_signals
+from expo.matchmaking.queries.signals import list_dismissed_visitors, list_met_visitors, list_signals
 from expo.matchmaking.rules import (
     PERSON_OF_SESSION,
     SETTLED,
@@ -34,7 +35,7 @@ from expo.matchmaking.rules import (
 from expo.meetings.queries import list_kept_apart_from_attendee, list_kept_apart_from_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
 from expo.profiles.rules import AS_EXHIBITOR, ProfileRequest, Viewer, viewer_of
-from expo.program.queries import SessionRow, list_sessions_by_id
+from expo.program.queries import SessionRow, list_closed_session_ids, list_sessions_by_id
 from expo.pure.topics import TopicList
 from expo.registration.models import Attendee
 
@@ -107,10 +108,11 @@ def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 1
     ][:limit]
 
 
-def recommend_sessions(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[SessionMatch]:
-    """Return the sessions that an attendee would like to see."""
+def recommend_sessions(edition: EditionFacts, attendee_id: int, now: datetime, limit: int = 12) -> list[SessionMatch]:
+    """Return the sessions that an attendee would like to see and can still attend."""
     view = _look(edition, attendee_id)
-    found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), limit)
+    closed = list_closed_session_ids(edition.id, now)
+    found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), limit, closed)
     rows = {row.id: row for row in list_sessions_by_id(edition.id, list(found))}
     parties = sessions_of(edition).parties
     return [
@@ -142,7 +144,8 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     space = people.side.space
     view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
     apart = list_kept_apart_from_company(edition.id, exhibitor_id).attendee_ids
-    excluded = _rows_of(people.side, apart.union(list_dismissed_visitors(exhibitor_id)))
+    settled = (*list_dismissed_visitors(exhibitor_id), *list_met_visitors(exhibitor_id))
+    excluded = _rows_of(people.side, apart.union(settled))
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
     prices = read_exposure(edition.id, TargetKind.ATTENDEE, people.side).prices
     found = _best(scores, people, limit, prices, excluded)

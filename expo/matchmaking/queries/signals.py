@@ -5,7 +5,8 @@ A domain below whose rows tell about taste gets a function here; `SOURCES` lists
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
 from expo.infra.db import db
@@ -13,8 +14,9 @@ from expo.leads.models import Lead
 from expo.matchmaking.models import CompanyDismissal, Dismissal
 from expo.matchmaking.rules import Signal, SignalKind, TargetKind
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.rules import MeetingState
-from expo.program.models import AgendaEntry, Session, SessionFeedback
+from expo.meetings.rules import MeetingState, ParticipantState, Side
+from expo.program.models import AgendaEntry, SeatHold, Session, SessionFeedback
+from expo.program.rules import SeatState
 
 # From this rating on, a session was liked; up to the other, it was not.
 LIKED_RATING, DISLIKED_RATING = 4, 2
@@ -46,13 +48,26 @@ def list_dismissed_visitors(exhibitor_id: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _list_stars(edition_id: int, attendee_id: int) -> list[Signal]:
-    rows = db.session.execute(
-        select(AgendaEntry.session_id, AgendaEntry.added_at)
+def _list_sessions(edition_id: int, attendee_id: int) -> list[Signal]:
+    """Return the sessions that somebody starred, and those to whose rooms they came with a seat."""
+    starred = (
+        select(AgendaEntry.session_id, AgendaEntry.added_at, literal(SignalKind.STARRED.value))
         .join(Session, Session.id == AgendaEntry.session_id)
         .where(AgendaEntry.attendee_id == attendee_id, Session.edition_id == edition_id)
     )
-    return [Signal(attendee_id, TargetKind.SESSION, target, SignalKind.STARRED, at) for target, at in rows]
+    visited = (
+        select(SeatHold.session_id, SeatHold.changed_at, literal(SignalKind.VISITED.value))
+        .join(Session, Session.id == SeatHold.session_id)
+        .where(
+            SeatHold.attendee_id == attendee_id,
+            SeatHold.state == SeatState.USED.value,
+            Session.edition_id == edition_id,
+        )
+    )
+    return [
+        Signal(attendee_id, TargetKind.SESSION, target, SignalKind(kind), at)
+        for target, at, kind in db.session.execute(union_all(starred, visited))
+    ]
 
 
 def _list_ratings(edition_id: int, attendee_id: int) -> list[Signal]:
@@ -110,24 +125,47 @@ def _list_booth_visits(edition_id: int, attendee_id: int) -> list[Signal]:
 
 
 def _list_meetings(edition_id: int, attendee_id: int) -> list[Signal]:
-    """Return what became of the meetings with companies: requested or met, or declined by this person."""
+    """Return what became of the meetings with companies and people: requested or met, or declined by this person."""
+    own, other = aliased(MeetingParticipant), aliased(MeetingParticipant)
+    of_people = (other.meeting_id == Meeting.id) & (other.side != own.side) & Meeting.exhibitor_id.is_(None)
     rows = db.session.execute(
-        select(Meeting.exhibitor_id, Meeting.state, Meeting.changed_at, MeetingParticipant.is_initiator)
-        .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)
-        .where(
-            MeetingParticipant.attendee_id == attendee_id,
-            Meeting.edition_id == edition_id,
-            Meeting.exhibitor_id.is_not(None),
-        )
+        select(Meeting.exhibitor_id, other.attendee_id, Meeting.state, Meeting.changed_at, own.is_initiator, own.state)
+        .join(own, own.meeting_id == Meeting.id)
+        .outerjoin(other, of_people)
+        .where(own.attendee_id == attendee_id, Meeting.edition_id == edition_id)
     )
-    return [
-        Signal(attendee_id, TargetKind.EXHIBITOR, target, kind, at)
-        for target, state, at, asked in rows
-        if target is not None and (kind := _kind_of_meeting(MeetingState(state), asked=asked)) is not None
-    ]
+    found = []
+    for exhibitor_id, other_id, state, at, asked, answer in rows:
+        kind = _kind_of_meeting(MeetingState(state), ParticipantState(answer), asked=asked)
+        if kind is not None and exhibitor_id is not None:
+            found.append(Signal(attendee_id, TargetKind.EXHIBITOR, exhibitor_id, kind, at))
+        elif kind is not None and other_id is not None:
+            found.append(Signal(attendee_id, TargetKind.ATTENDEE, other_id, kind, at))
+    return found
 
 
-def _kind_of_meeting(state: MeetingState, *, asked: bool) -> SignalKind | None:
+def list_met_visitors(exhibitor_id: int) -> list[int]:
+    """Return the visitors who need not be suggested to a company: they have a meeting with it, or one was declined."""
+    query = (
+        select(MeetingParticipant.attendee_id)
+        .join(Meeting, Meeting.id == MeetingParticipant.meeting_id)
+        .where(
+            Meeting.exhibitor_id == exhibitor_id,
+            Meeting.state.not_in([MeetingState.CANCELLED.value, MeetingState.EXPIRED.value]),
+            MeetingParticipant.side == Side.GUEST.value,
+            MeetingParticipant.attendee_id.is_not(None),
+        )
+        .distinct()
+    )
+    return [attendee_id for attendee_id in db.session.scalars(query) if attendee_id is not None]
+
+
+def _kind_of_meeting(state: MeetingState, answer: ParticipantState, *, asked: bool) -> SignalKind | None:
+    """Return what a meeting says; in a group everybody answers for themselves."""
+    if answer is ParticipantState.DECLINED:
+        return SignalKind.REFUSED
+    if answer is ParticipantState.INVITED and state is not MeetingState.DECLINED:
+        return None
     if state in (MeetingState.SCHEDULED, MeetingState.HELD):
         return SignalKind.MET
     if asked:
@@ -136,7 +174,7 @@ def _kind_of_meeting(state: MeetingState, *, asked: bool) -> SignalKind | None:
 
 
 SOURCES: tuple[Source, ...] = (
-    _list_stars,
+    _list_sessions,
     _list_ratings,
     _list_dismissals,
     _list_favourites,

@@ -12,7 +12,16 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.rules import TopicKind
 from expo.infra.db import atomic, db
 from expo.matchmaking.models import ExposurePrice
-from expo.matchmaking.queries import MODELS, companies_of, people_of, read_capacities, read_popularity
+from expo.matchmaking.queries import (
+    MODELS,
+    companies_of,
+    people_of,
+    read_capacities,
+    read_capacities_of_people,
+    read_capacities_of_sessions,
+    read_popularity,
+    sessions_of,
+)
 from expo.matchmaking.rules import SLICE, Floats, Party, Side, TargetKind, balance, score_slice
 from expo.profiles.models import AttendeeTopic
 from expo.registration.models import Attendee
@@ -26,7 +35,8 @@ SHOWN = 12
 def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None:
     """Replace what is stored about candidates: how wanted they are, and how much they yield to the others.
 
-    Companies get a share of the recommendations in proportion to the meetings that they have time for.
+    Companies and people get a share of the recommendations in proportion to the meetings that they have time for,
+    sessions in proportion to the people whom they have room for.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     viewers = _sample(edition)
@@ -35,17 +45,25 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     popular, capacities = read_popularity(edition, ids), read_capacities(edition, ids, now)
     prices = _price(viewers, companies, TargetKind.EXHIBITOR, popular, capacities)
     rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, popular)
-    # There may be twenty times as many people as companies, so fewer tell the demand.
-    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE)
-    rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, np.full(len(people), 0.5, np.float32))
+    # There may be many more people and sessions than companies, so fewer tell the demand.
+    capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
+    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE, capacities=capacities)
+    rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices)
+    sessions = sessions_of(edition).side
+    capacities = read_capacities_of_sessions(edition, sessions.ids.tolist())
+    prices = _price(viewers[:SLICE], sessions, TargetKind.SESSION, capacities=capacities)
+    rows += _rows(edition.id, TargetKind.SESSION, sessions, prices)
     with atomic():
         db.session.execute(delete(ExposurePrice).where(ExposurePrice.edition_id == edition.id))
         if rows:
             db.session.execute(insert(ExposurePrice), rows)
 
 
-def _rows(edition_id: int, kind: TargetKind, side: Side, prices: Floats, popular: Floats) -> list[dict[str, Any]]:
+def _rows(
+    edition_id: int, kind: TargetKind, side: Side, prices: Floats, popular: Floats | None = None
+) -> list[dict[str, Any]]:
     """Return the rows of those who are not like the average."""
+    popular = np.full(len(side), 0.5, np.float32) if popular is None else popular
     return [
         {
             "edition_id": edition_id,

@@ -34,6 +34,7 @@ from expo.meetings.queries.messages import MessageRow, count_messages_since, lis
 from expo.meetings.queries.parties import (
     Party,
     TeamContact,
+    find_attendee_of_badge,
     find_company,
     has_team,
     is_blocked,
@@ -75,6 +76,7 @@ __all__ = [
     "count_by_state",
     "count_elsewhere",
     "count_messages_since",
+    "find_attendee_of_badge",
     "find_company",
     "find_meeting_id",
     "find_next_meeting",

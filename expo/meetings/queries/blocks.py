@@ -70,25 +70,43 @@ def _read(edition_id: int, people: Select[int], companies: Select[int]) -> KeptA
 
 
 def _reported(people: Select[int], companies: Select[int]) -> list[Select[*tuple[Any, ...]]]:
-    """Return the queries of the other sides of meetings about which either side complained.
+    """Return the queries of those whom somebody complained about, and of those who complained about them.
 
-    A complaint names a side, so that in a group every guest is kept apart from the host.
+    A complaint is between the host and one guest; where it was not noted which of several, it is between all of them.
     """
     own, other = aliased(MeetingParticipant), aliased(MeetingParticipant)
-    meetings = select(Meeting.id).join(MeetingReport, MeetingReport.meeting_id == Meeting.id).subquery()
+    reports = (
+        select(MeetingReport.guest_id, Meeting.id, Meeting.exhibitor_id)
+        .join(Meeting, Meeting.id == MeetingReport.meeting_id)
+        .subquery()
+    )
+    is_all = reports.c.guest_id.is_(None)
     return [
         select(other.attendee_id, _NOBODY)
         .join(own, own.meeting_id == other.meeting_id)
-        .join(meetings, meetings.c.id == other.meeting_id)
-        .where(own.attendee_id.in_(people), other.side != own.side, other.attendee_id.is_not(None)),
-        select(_NOBODY, Meeting.exhibitor_id)
-        .join(meetings, meetings.c.id == Meeting.id)
-        .join(own, own.meeting_id == Meeting.id)
-        .where(own.attendee_id.in_(people), own.side == Side.GUEST.value, Meeting.exhibitor_id.is_not(None)),
+        .join(reports, reports.c.id == other.meeting_id)
+        .where(
+            own.attendee_id.in_(people),
+            other.side != own.side,
+            other.attendee_id.is_not(None),
+            or_(is_all, reports.c.guest_id.in_([own.id, other.id])),
+        ),
+        select(_NOBODY, reports.c.exhibitor_id)
+        .join(own, own.meeting_id == reports.c.id)
+        .where(
+            own.attendee_id.in_(people),
+            own.side == Side.GUEST.value,
+            reports.c.exhibitor_id.is_not(None),
+            or_(is_all, reports.c.guest_id == own.id),
+        ),
         select(other.attendee_id, _NOBODY)
-        .join(meetings, meetings.c.id == other.meeting_id)
-        .join(Meeting, Meeting.id == other.meeting_id)
-        .where(Meeting.exhibitor_id.in_(companies), other.side == Side.GUEST.value, other.attendee_id.is_not(None)),
+        .join(reports, reports.c.id == other.meeting_id)
+        .where(
+            reports.c.exhibitor_id.in_(companies),
+            other.side == Side.GUEST.value,
+            other.attendee_id.is_not(None),
+            or_(is_all, reports.c.guest_id == other.id),
+        ),
     ]
 
 

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
+from expo.exhibitors.models import Exhibitor
 from expo.infra.db import db
-from expo.meetings.models import Meeting, MeetingReport
+from expo.meetings.models import Meeting, MeetingParticipant, MeetingReport
 from expo.meetings.queries.meetings import MeetingRow, read_meetings
 from expo.meetings.rules import UNANSWERED_STATES, MeetingState, Side
+from expo.registration.models import Attendee
 
 PLANNED_STATES = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
 
@@ -26,6 +28,8 @@ class ReportRow:
     created_at: datetime
     resolved_at: datetime | None
     company_name: str
+    # The guest who complains, or whom the host complains about; empty if it was not noted which of several.
+    guest_name: str
 
 
 def list_meetings_of_day(
@@ -94,9 +98,13 @@ def list_reports(edition_id: int) -> list[ReportRow]:
             MeetingReport.text,
             MeetingReport.created_at,
             MeetingReport.resolved_at,
-            Meeting.company_name,
+            func.coalesce(Exhibitor.name, Meeting.company_name),
+            func.coalesce(Attendee.name, ""),
         )
         .join(Meeting, Meeting.id == MeetingReport.meeting_id)
+        .outerjoin(Exhibitor, Exhibitor.id == Meeting.exhibitor_id)
+        .outerjoin(MeetingParticipant, MeetingParticipant.id == MeetingReport.guest_id)
+        .outerjoin(Attendee, Attendee.id == MeetingParticipant.attendee_id)
         .where(Meeting.edition_id == edition_id)
         .order_by(MeetingReport.resolved_at.is_not(None), MeetingReport.id.desc())
     )

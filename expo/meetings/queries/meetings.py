@@ -16,7 +16,6 @@ from expo.meetings.models import Meeting, MeetingParticipant, MeetingProposal, M
 from expo.meetings.queries.parties import Party
 from expo.meetings.rules import (
     ARRIVAL_STATES,
-    ARRIVE_FROM,
     OPEN_STATES,
     UNANSWERED_STATES,
     MeetingState,
@@ -84,6 +83,11 @@ class MeetingRow:
     def of_side(self, side: Side) -> list[ParticipantRow]:
         """Return the participants of a side who have not declined."""
         return [each for each in self.participants if each.side == side and each.state != ParticipantState.DECLINED]
+
+    @property
+    def all_guests(self) -> list[ParticipantRow]:
+        """The guests, also those who declined or left."""
+        return [each for each in self.participants if each.side is Side.GUEST]
 
     def names_of(self, side: Side) -> list[str]:
         """Return the names of a side: the company of an exhibitor, else those of the people."""
@@ -227,8 +231,11 @@ def list_scheduled(edition_id: int, attendee_id: int, now: datetime) -> list[Mee
     ]
 
 
-def list_meetings_at(party: Party, attendee_id: int, moment: datetime) -> list[MeetingRow]:
-    """Return a company's meetings with an attendee, not online, that a scan of their badge at this moment is for."""
+def list_meetings_at(party: Party, attendee_id: int, ends_from: datetime, starts_until: datetime) -> list[MeetingRow]:
+    """Return a company's meetings with an attendee, not online, that end and begin by these times.
+
+    Also those that were released because nobody had been checked in.
+    """
     joins = exists().where(
         MeetingParticipant.meeting_id == Meeting.id,
         MeetingParticipant.attendee_id == attendee_id,
@@ -237,7 +244,7 @@ def list_meetings_at(party: Party, attendee_id: int, moment: datetime) -> list[M
     )
     condition = _of_party(party) & joins & Meeting.state.in_([each.value for each in ARRIVAL_STATES])
     condition &= Meeting.place != PlaceKind.VIRTUAL.value
-    return read_meetings(condition & (Meeting.starts_at <= moment + ARRIVE_FROM) & (Meeting.ends_at >= moment))
+    return read_meetings(condition & (Meeting.starts_at <= starts_until) & (Meeting.ends_at >= ends_from))
 
 
 def count_awaiting(party: Party) -> int:

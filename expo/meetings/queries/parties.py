@@ -110,6 +110,16 @@ def read_badge(edition_id: int, text: str) -> str:
     return normalize_code(text)
 
 
+def find_attendee_of_badge(edition_id: int, text: str) -> int | None:
+    """Return whose badge a QR code or a typed code is; None if it was replaced, revoked or is no badge."""
+    holder = find_holder(edition_id, text)
+    if holder is not None:
+        return holder.attendee.id if holder.is_current else None
+    return db.session.scalar(
+        select(Attendee.id).where(Attendee.edition_id == edition_id, Attendee.code == normalize_code(text))
+    )
+
+
 def is_blocked(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
     """Return whether one of two parties blocked the other; each is (attendee's id, exhibitor's id)."""
     query = select(MeetingBlock.id).where(or_(blocks(one, other), blocks(other, one)))

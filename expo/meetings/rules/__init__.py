@@ -15,6 +15,7 @@ from expo.meetings.rules.presence import (
     ARRIVAL_STATES,
     ARRIVE_FROM,
     CHECK_IN_FROM,
+    CHECK_IN_UNTIL,
     REMIND_BEFORE,
     is_check_in_open,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "ARRIVAL_STATES",
     "ARRIVE_FROM",
     "CHECK_IN_FROM",
+    "CHECK_IN_UNTIL",
     "DEFAULT_HOURS",
     "MAX_GUESTS",
     "MAX_PROPOSALS",

@@ -1,7 +1,12 @@
 """Acts on meetings."""
 
 from expo.meetings.services.answers import accept_meeting, decline_meeting, propose_times
-from expo.meetings.services.blocks import block_other_side, has_blocked_other_side, unblock_other_side
+from expo.meetings.services.blocks import (
+    block_other_side,
+    has_blocked_other_side,
+    list_blocked_guests,
+    unblock_other_side,
+)
 from expo.meetings.services.busy_marks import mark_busy, remove_busy_mark
 from expo.meetings.services.changes import (
     cancel_meeting,
@@ -49,6 +54,7 @@ __all__ = [
     "free_no_shows",
     "has_blocked_other_side",
     "invite_attendees",
+    "list_blocked_guests",
     "mark_busy",
     "move_meeting",
     "note_reminded",

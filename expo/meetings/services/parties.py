@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from expo.errors import Outdated
+from expo.errors import Invalid, Outdated
 from expo.infra.audit import record_act
 from expo.infra.db import db, lock
 from expo.meetings.errors import MeetingMissing
 from expo.meetings.models import Meeting, MeetingProposal
-from expo.meetings.queries import MeetingRow, Party, find_meeting_id, get_meeting_by_id
-from expo.meetings.rules import MeetingState
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party, find_meeting_id, get_meeting_by_id
+from expo.meetings.rules import MeetingState, Side
 
 
 def lock_meeting(party: Party, code: str) -> tuple[Meeting, MeetingRow]:
@@ -21,6 +21,20 @@ def lock_meeting(party: Party, code: str) -> tuple[Meeting, MeetingRow]:
     if meeting is None:
         raise MeetingMissing
     return meeting, get_meeting_by_id(meeting_id)
+
+
+def find_guest(party: Party, row: MeetingRow, guest_id: int | None) -> ParticipantRow:
+    """Return the guest whom something is between and the host: the party itself, or whom the host names.
+
+    Somebody who was the only guest need not be named. Raises Invalid `meeting_guest_unclear`.
+    """
+    guests = row.all_guests
+    if row.side_of(party) is Side.GUEST:
+        return next(each for each in guests if each.attendee_id == party.attendee_id)
+    named = guests if guest_id is None else [each for each in guests if each.id == guest_id]
+    if len(named) != 1:
+        raise Invalid("meeting_guest_unclear", field="guest")
+    return named[0]
 
 
 def require_version(meeting: Meeting, version: int | None) -> None:

@@ -1,5 +1,6 @@
 """Acts at the meeting and afterwards: check in both sides, free meetings to which nobody came, rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +14,22 @@ from expo.meetings.queries import (
     MeetingRow,
     ParticipantRow,
     Party,
+    find_attendee_of_badge,
     get_meeting,
     get_settings,
-    list_meetings,
     list_meetings_at,
     read_badge,
 )
-from expo.meetings.rules import ARRIVAL_STATES, MeetingState, ParticipantState, Side, is_check_in_open
+from expo.meetings.rules import (
+    ARRIVAL_STATES,
+    ARRIVE_FROM,
+    CHECK_IN_FROM,
+    CHECK_IN_UNTIL,
+    MeetingState,
+    ParticipantState,
+    Side,
+    is_check_in_open,
+)
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
 
@@ -64,55 +74,66 @@ class Arrival:
     starts_at: datetime | None = None
 
 
-def check_in_by_badge(party: Party, badge: str, now: datetime) -> Arrival:
-    """Check in a visitor of a company by their badge, for their meeting with it at this time.
+def check_in_by_badge(party: Party, badge: str, at: datetime, now: datetime) -> Arrival:
+    """Check in a visitor whose badge a company scanned at a moment to check them in, for their meeting at that time.
 
-    Of several meetings the nearest counts to which they have not been checked in. Raises Invalid
-    `meeting_badge_nobody` and what `check_in` raises.
+    The scan may arrive much later, even after the meeting was released: it counts if it was made before the meeting's
+    end. Of several meetings the nearest counts to which they have not been checked in; repeating a scan changes
+    nothing. Raises Invalid `meeting_badge_nobody`.
     """
-    wanted = read_badge(party.edition_id, badge)
+    at = min(at, now)
+    attendee_id = find_attendee_of_badge(party.edition_id, badge)
     with atomic():
-        arrivals = [
-            (each.checked_in_at is not None, abs(row.starts_at - now), row.code, each.name)
-            for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
-            for each in row.of_side(Side.GUEST)
-            if wanted
-            and each.badge_code == wanted
-            and each.state is ParticipantState.JOINED
-            and row.starts_at is not None
-            and row.ends_at is not None
-            and is_check_in_open(row.starts_at, row.ends_at, now)
+        rows = [
+            row
+            for row in list_meetings_at(party, attendee_id or 0, at - CHECK_IN_UNTIL, at + CHECK_IN_FROM)
+            if row.state is not MeetingState.NO_SHOW or (row.ends_at is not None and row.ends_at >= at)
         ]
-        if not arrivals:
+        arrival = _arrive(party, rows, attendee_id or 0, at, now)
+        if arrival is None:
             raise Invalid("meeting_badge_nobody", field="badge")
-        _, _, code, name = min(arrivals)
-        return Arrival(code, name, is_first=check_in(party, code, wanted, now) is not None)
+        return arrival
 
 
 def check_in_by_scan(party: Party, attendee_id: int, scanned_at: datetime, now: datetime) -> Arrival | None:
-    """Check in a visitor whose badge a company scanned, and the company, for their meeting at that moment.
+    """Check in a visitor whose badge a company scanned as a lead, and the company, for their meeting at that moment.
 
     The scan may arrive much later, even after the meeting was released for lack of a check-in: it was held all the
     same. Repeating it changes nothing. Returns None if there was no such meeting.
     """
     with atomic():
-        rows = list_meetings_at(party, attendee_id, scanned_at)
-        nearest = min(rows, key=lambda row: (abs((row.starts_at or scanned_at) - scanned_at), row.id), default=None)
-        if nearest is None:
-            return None
-        meeting, row = lock_meeting(party, nearest.code)
-        if row.state not in ARRIVAL_STATES:  # cancelled just now
-            return None
-        guest = next(each for each in row.participants if each.attendee_id == attendee_id)
-        if guest.checked_in_at is not None:
-            return Arrival(row.code, guest.name, is_first=False, starts_at=row.starts_at)
-        came = {guest.id} | {each.id for each in _own_participants(party, row) if each.checked_in_at is None}
-        for each in db.session.scalars(select(MeetingParticipant).where(MeetingParticipant.id.in_(came))):
-            each.checked_in_at = scanned_at
-        if row.state is not MeetingState.HELD:
-            change_meeting(meeting, MeetingState.HELD, now)
-        record(party, "check_in", meeting.id, now, participant=guest.id)
-        return Arrival(row.code, guest.name, is_first=True, starts_at=row.starts_at)
+        rows = list_meetings_at(party, attendee_id, scanned_at, scanned_at + ARRIVE_FROM)
+        nearest = sorted(rows, key=lambda row: (abs((row.starts_at or scanned_at) - scanned_at), row.id))[:1]
+        return _arrive(party, nearest, attendee_id, scanned_at, now)
+
+
+def _arrive(party: Party, rows: Sequence[MeetingRow], attendee_id: int, at: datetime, now: datetime) -> Arrival | None:
+    """Check in a guest and the company for one of these meetings; None if there is none, or it was cancelled by now."""
+
+    def order(row: MeetingRow) -> tuple[bool, bool, timedelta, int]:
+        checked_in_at = _guest(row, attendee_id).checked_in_at
+        return checked_in_at != at, checked_in_at is not None, abs((row.starts_at or at) - at), row.id
+
+    nearest = min(rows, key=order, default=None)
+    if nearest is None:
+        return None
+    meeting, row = lock_meeting(party, nearest.code)
+    if row.state not in ARRIVAL_STATES:
+        return None
+    guest = _guest(row, attendee_id)
+    if guest.checked_in_at is not None:
+        return Arrival(row.code, guest.name, is_first=False, starts_at=row.starts_at)
+    came = {guest.id} | {each.id for each in _own_participants(party, row) if each.checked_in_at is None}
+    for each in db.session.scalars(select(MeetingParticipant).where(MeetingParticipant.id.in_(came))):
+        each.checked_in_at = at
+    if row.state is not MeetingState.HELD:
+        change_meeting(meeting, MeetingState.HELD, now)
+    record(party, "check_in", meeting.id, now, participant=guest.id)
+    return Arrival(row.code, guest.name, is_first=True, starts_at=row.starts_at)
+
+
+def _guest(row: MeetingRow, attendee_id: int) -> ParticipantRow:
+    return next(each for each in row.participants if each.attendee_id == attendee_id)
 
 
 def free_no_shows(edition_id: int, now: datetime) -> list[int]:

@@ -11,13 +11,14 @@ from expo.meetings.errors import MeetingMissing
 from expo.meetings.models import Meeting, MeetingReport
 from expo.meetings.queries import Party
 from expo.meetings.rules import check_text
-from expo.meetings.services.parties import lock_meeting, record
+from expo.meetings.services.parties import find_guest, lock_meeting, record
 
 
-def report_meeting(party: Party, code: str, text: str, now: datetime) -> None:
-    """Report the other side to the organizers, once; the text of a second report replaces the first.
+def report_meeting(party: Party, code: str, text: str, now: datetime, guest_id: int | None = None) -> None:
+    """Report the other side to the organizers; the text of a second report by the same about the same replaces it.
 
-    Raises MeetingMissing, Invalid `meeting_text_empty` or `text_too_long`.
+    The host of several guests names one of them by the id of the participant. Raises MeetingMissing, Invalid
+    `meeting_guest_unclear`, `meeting_text_empty` or `text_too_long`.
     """
     text = check_text(text, "report", is_required=True)
     with atomic():
@@ -25,13 +26,18 @@ def report_meeting(party: Party, code: str, text: str, now: datetime) -> None:
         side = row.side_of(party)
         if side is None:
             raise Conflict("meeting_not_your_turn")
+        guest = find_guest(party, row, guest_id)
         report = db.session.scalars(
-            select(MeetingReport).where(MeetingReport.meeting_id == meeting.id, MeetingReport.side == side.value)
+            select(MeetingReport).where(
+                MeetingReport.meeting_id == meeting.id,
+                MeetingReport.side == side.value,
+                MeetingReport.guest_id == guest.id,
+            )
         ).one_or_none()
         if report is None:
-            db.session.add(MeetingReport(meeting_id=meeting.id, side=side.value, text=text, created_at=now))
-        else:
-            report.text, report.resolved_at = text, None
+            report = MeetingReport(meeting_id=meeting.id, side=side.value, guest_id=guest.id, created_at=now)
+            db.session.add(report)
+        report.text, report.resolved_at = text, None
         db.session.flush()
         record(party, "report", meeting.id, now)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
@@ -153,6 +153,22 @@ def list_sessions_with_seats(edition_id: int) -> list[tuple[SessionRow, SeatCoun
 def list_full_session_ids(edition_id: int) -> set[int]:
     """Return the sessions in which no seat is left."""
     return {session_id for session_id, counts in count_seats(edition_id).items() if counts.left == 0}
+
+
+def list_closed_session_ids(edition_id: int, now: datetime) -> set[int]:
+    """Return the sessions that nobody new can attend: cancelled, over, or without a seat left."""
+    gone = select(Session.id).where(
+        Session.edition_id == edition_id,
+        or_(Session.state == SessionState.CANCELLED.value, Session.ends_at <= now),
+    )
+    return list_full_session_ids(edition_id).union(db.session.scalars(gone))
+
+
+def count_places(edition_id: int, session_ids: list[int]) -> dict[int, int]:
+    """Return how many more people each session has a seat for, else how many its room holds, where either is known."""
+    rooms = {row.id: row.room.capacity for row in list_sessions_by_id(edition_id, session_ids) if row.room}
+    seats = {session_id: counts.left for session_id, counts in count_seats(edition_id, session_ids).items()}
+    return {session_id: size for session_id, size in (rooms | seats).items() if size is not None}
 
 
 def _position(hold: SeatHold) -> int | None:

@@ -22,14 +22,20 @@ from expo.meetings.queries import (
     search_with,
 )
 from expo.meetings.rules import MAX_GUESTS, ParticipantState
-from expo.meetings.services import has_blocked_other_side
+from expo.meetings.services import has_blocked_other_side, list_blocked_guests
 from expo.profiles.rules import AS_ATTENDEE
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.meeting_acts import carry_out, make_key, read_request
-from expo.web.kit.meeting_labels import explain_obstacle, group_meetings, list_free_days, list_proposed_days
+from expo.web.kit.meeting_labels import (
+    explain_obstacle,
+    group_meetings,
+    list_free_days,
+    list_guests_to_name,
+    list_proposed_days,
+)
 from expo.web.kit.own_schedule import find_own_attendee
 
 blueprint = audience_blueprint("attendee_meetings", __name__, Audience.ATTENDEES, url_prefix="/me/meetings")
@@ -104,6 +110,8 @@ def show_meeting(code: str) -> str:
         obstacle=explain_obstacle(found, _own_group(party, row)),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
+        guests=list_guests_to_name(row, row.side_of(party)),
+        blocked=list_blocked_guests(party, row),
         own_rating=_own_rating(party, row),
         has_begun=row.starts_at is not None and row.starts_at <= utcnow(),
         key=make_key(),

@@ -57,7 +57,7 @@ def show_recommendations() -> str:
             (describe_person(each.person), reason_texts(each.reasons))
             for each in recommend_people(edition, attendee.id, SHOWN)
         ],
-        sessions=recommend_sessions(edition, attendee.id, SHOWN),
+        sessions=recommend_sessions(edition, attendee.id, utcnow(), SHOWN),
         chosen={row.slug for row in list_agenda(attendee.id, edition.id)},
         reason_texts=reason_texts,
         undo=(kind, int(target)) if kind in set(TargetKind) and target.isdecimal() and target.isascii() else None,

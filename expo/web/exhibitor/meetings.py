@@ -25,7 +25,7 @@ from expo.meetings.queries import (
     search_with,
 )
 from expo.meetings.rules import MAX_GUESTS, MeetingState, Side
-from expo.meetings.services import has_blocked_other_side
+from expo.meetings.services import has_blocked_other_side, list_blocked_guests
 from expo.profiles.rules import AS_EXHIBITOR
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
@@ -40,6 +40,7 @@ from expo.web.kit.meeting_labels import (
     explain_obstacle,
     group_meetings,
     list_free_days,
+    list_guests_to_name,
     list_proposed_days,
 )
 
@@ -127,6 +128,8 @@ def show_meeting(code: str) -> str:
         obstacle=explain_obstacle(found, len(set(row.coming_ids)), is_company=True),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
+        guests=list_guests_to_name(row, Side.HOST),
+        blocked=list_blocked_guests(party, row),
         own_rating=_own_rating(party, row),
         has_begun=row.starts_at is not None and row.starts_at <= utcnow(),
         team=load_team(row.edition_id, row.exhibitor_id or 0),

@@ -1,4 +1,4 @@
-"""Services to order for the booth: amounts, changes until the last day, the total, and an overview to print."""
+"""Services to order for the booth: amounts, changes until the last day, the total, and a confirmation to print."""
 
 from flask import Response as File, flash, redirect, request, url_for
 from flask_babel import gettext as _, pgettext
@@ -15,7 +15,7 @@ from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
-from expo.web.kit.formats import currency, datetime_local, number
+from expo.web.kit.formats import country_name, currency, date_local, datetime_local, number
 from expo.web.kit.language import localized
 from expo.web.kit.reports import report_response
 
@@ -38,8 +38,8 @@ def show() -> str:
 
 @blueprint.get("/overview.<any(pdf, xlsx):kind>")
 def export_overview(kind: str) -> File:
-    """Return the package and everything ordered, with prices and the total, as a file to print."""
-    return report_response(kind, _overview(), f"orders-{current_membership().slug}")
+    """Return the confirmation of the package and everything ordered, with prices and the total, as a file to print."""
+    return report_response(kind, _confirmation(), f"order-confirmation-{current_membership().slug}")
 
 
 @blueprint.route("/<int:service_id>/cancel", methods=["GET", "POST"])
@@ -76,36 +76,49 @@ def order(service_id: int) -> Response:
     return redirect(url_for("exhibitor_services.show", _anchor=f"service-{service_id}"))
 
 
-def _overview() -> Report:
+def _confirmation() -> Report:
     edition, membership = current_edition(), current_membership()
     record = get_record(edition.id, membership.slug)
     lines = [
-        (localized(dict(each.service.name)), each.amount, each.price_cents)
+        (localized(dict(each.service.name)), each.amount, each.price_cents, each.ordered_at)
         for each in list_services_of(edition.id, membership.exhibitor_id)
         if each.amount
     ]
     if record.package:
         package = get_package(edition.id, record.package)
-        lines.insert(0, (_("Package: %(name)s", name=localized(package.name)), 1, package.price_cents))
-    total = sum(amount * price for _name, amount, price in lines)
+        lines.insert(0, (_("Package: %(name)s", name=localized(package.name)), 1, package.price_cents, None))
+    total = sum(amount * price for _name, amount, price, _at in lines)
+    codes = [each.code for each in record.booths]
+    issuer = (
+        f"{localized(edition.title)} ({edition.contact_email})" if edition.contact_email else localized(edition.title)
+    )
     return Report(
-        title=_("Overview of orders"),
-        subtitle=record.name,
+        title=_("Order confirmation"),
+        subtitle=" · ".join(filter(None, [record.name, country_name(record.country), *codes])),
         as_of=_("As of %(time)s", time=datetime_local(utcnow())),
         page=_("Page {page} of {pages}"),
         parts=[
             Table(
                 "orders",
                 _("Package and services"),
-                [_("Service"), _("Quantity"), _("Price"), _("Amount due")],
+                [_("Service"), _("Quantity"), _("Price"), _("Amount due"), _("Ordered on")],
                 [
                     *(
-                        [Cell(name), Cell(number(amount), amount), _money(price), _money(amount * price)]
-                        for name, amount, price in lines
+                        [
+                            Cell(name),
+                            Cell(number(amount), amount),
+                            _money(price),
+                            _money(amount * price),
+                            Cell(date_local(at, "short") if at else ""),
+                        ]
+                        for name, amount, price, at in lines
                     ),
-                    *([[Cell(_("Total")), Cell(""), Cell(""), _money(total)]] if lines else []),
+                    *([[Cell(_("Total")), Cell(""), Cell(""), _money(total), Cell("")]] if lines else []),
                 ],
-                remark=_("This overview is not an invoice. It shows the prices at which you ordered."),
+                remark=_(
+                    "Confirmed by %(issuer)s, at the prices at which you ordered. This is not an invoice.",
+                    issuer=issuer,
+                ),
                 empty=_("Nothing has been ordered yet."),
             )
         ],

@@ -90,6 +90,11 @@ def _reason() -> str:
     return request.form.get("reason", "")
 
 
+def _guest_id() -> int | None:
+    """Return which of several guests the host means."""
+    return request.form.get("guest", type=int)
+
+
 def _accept(party: Party, code: str, now: datetime) -> str:
     accept_meeting(party, code, _read_choice(), now, _version())
     return _("The meeting is scheduled. We have told the other side.")
@@ -131,17 +136,17 @@ def _write(party: Party, code: str, now: datetime) -> str:
 
 
 def _block(party: Party, code: str, now: datetime) -> str:
-    block_other_side(party, code, now)
+    block_other_side(party, code, now, _guest_id())
     return _("Blocked. They cannot send you requests any longer.")
 
 
 def _unblock(party: Party, code: str, now: datetime) -> str:
-    unblock_other_side(party, code, now)
+    unblock_other_side(party, code, now, _guest_id())
     return _("They can send you requests again.")
 
 
 def _report(party: Party, code: str, now: datetime) -> str:
-    report_meeting(party, code, request.form.get("report", ""), now)
+    report_meeting(party, code, request.form.get("report", ""), now, _guest_id())
     return _("Thank you. The organizers will look into it.")
 
 

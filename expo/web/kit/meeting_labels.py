@@ -8,8 +8,8 @@ from itertools import groupby
 from flask_babel import gettext as _
 
 from expo.editions.queries import EditionFacts
-from expo.meetings.queries import MeetingRow, Party
-from expo.meetings.rules import MeetingState, ParticipantState
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party
+from expo.meetings.rules import MeetingState, ParticipantState, Side
 from expo.pure.free_slots import FreeSlots, Obstacle, Slot
 from expo.web.kit.formats import edition_zone
 
@@ -42,6 +42,11 @@ def group_meetings(party: Party, rows: Sequence[MeetingRow], now: datetime) -> M
         else:
             groups.past.append(row)
     return groups
+
+
+def list_guests_to_name(row: MeetingRow, side: Side | None) -> list[ParticipantRow]:
+    """Return the guests of whom the host says which one they mean; none if there is only one."""
+    return row.all_guests if side is Side.HOST and len(row.all_guests) > 1 else []
 
 
 def list_free_days(found: FreeSlots) -> FreeDays:

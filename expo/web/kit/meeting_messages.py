@@ -35,6 +35,7 @@ MEETING_MESSAGES = {
     "meeting_limit_with_one": _l("You already have %(maximum)s meetings or requests with them."),
     "meeting_with_self": _l("You cannot request a meeting with yourself or your own company."),
     "meeting_company_without_team": _l("This exhibitor does not take meeting requests yet. Visit the booth instead."),
+    "meeting_guest_unclear": _l("Choose which of the guests you mean."),
     "meeting_guests_empty": _l("Choose whom to invite."),
     "meeting_guests_too_many": _l("Invite up to %(maximum)s people."),
     "meeting_group_needs_time": _l("Choose one time for a meeting with several guests."),

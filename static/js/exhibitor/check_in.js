@@ -1,63 +1,83 @@
-// Checks visitors in to their meetings: a text from the camera, a hand scanner or the keyboard is sent to the server.
+// Checks visitors in to their meetings: a text from the camera, a hand scanner or the keyboard, with or without a network.
 
 import { listenForHandScanner } from "../door/hand_scanner.js";
-import { byId, data, texts } from "../door/page_data.js";
+import { byId, data, formatTime, texts } from "../door/page_data.js";
 import { sound } from "../door/sounds.js";
-import { prepareCamera } from "../door/tools.js";
+import { prepareCamera, rememberRunning } from "../door/tools.js";
+import { keepUpdated } from "../door/updates.js";
+import { Station, showRefusal } from "./station.js";
 
-const REPEAT_MS = 3000;
+const LATE_MS = 60_000;
 
-let isSending = false;
-let last = { text: "", seen: 0 };
+const station = new Station();
+let shown = null; // the scan whose panel is open
 
-// A badge held in front of the camera is sent once; it counts again after three seconds out of view.
-function isRepeat(text) {
-  const now = performance.now();
-  const repeats = last.text === text && now - last.seen < REPEAT_MS;
-  last = { text, seen: now };
-  return repeats;
-}
-
-async function receive(text) {
-  if (isSending || !byId("arrived").hidden) return;
-  isSending = true;
+async function receive(text, keys = "") {
   byId("refused").hidden = true;
-  try {
-    const answer = await fetch(data.url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": data.csrf_token },
-      body: JSON.stringify({ badge: text }),
-    });
-    const body = await answer.json();
-    if (answer.ok) welcome(body);
-    else refuse(body.message ?? texts.not_sent);
-  } catch {
-    refuse(texts.not_sent); // no network, or a page to sign in
-  } finally {
-    isSending = false;
-  }
+  const { problem, ...what } = await station.read(text, keys);
+  if (problem) return refuse(texts.outcomes[problem].word, texts.outcomes[problem].advice);
+  const entry = station.newEntry(what);
+  await station.store.saveEntry(entry);
+  show(entry);
+  await station.sync.now();
+  await tellIfWaiting(entry);
 }
 
-function welcome({ name, message, url }) {
-  byId("arrived-word").textContent = name;
-  byId("arrived-text").textContent = message;
-  byId("arrived-link").href = url;
+// Opens the panel of a scan, before anybody knows whose meeting it is.
+function show(entry) {
+  shown = entry;
+  byId("arrived-word").textContent = texts.scanned;
+  byId("arrived-text").textContent = station.isOffline ? texts.waiting : texts.checking;
+  byId("arrived-link").hidden = true;
   byId("arrived").hidden = false;
   byId("arrived-next").focus();
-  sound("saved");
-  byId("announce").textContent = message;
+  station.showState();
 }
 
-function refuse(message) {
-  byId("refused-advice").textContent = message;
-  byId("refused").hidden = false;
-  byId("refused-next").focus();
+async function tellIfWaiting(entry) {
+  const unsent = await station.sync.listUnsent();
+  if (shown !== entry || !unsent.some((each) => each.scan_id === entry.scan_id)) return;
+  byId("arrived-text").textContent = station.sync.problem || texts.waiting;
+  sound("queued");
+  announce(byId("arrived-text").textContent);
+}
+
+function answered(entry, { outcome, name, message, url }) {
+  const isShown = shown?.scan_id === entry.scan_id;
+  if (outcome === "arrived") {
+    if (!isShown) return;
+    byId("arrived-word").textContent = name;
+    byId("arrived-text").textContent = message;
+    byId("arrived-link").href = url;
+    byId("arrived-link").hidden = false;
+    sound("saved");
+    announce(message);
+    return;
+  }
+  if (isShown) close();
+  const words = outcome === "invalid" ? texts.outcomes.invalid.advice : message;
+  // A scan from when there was no network: the team must know which one.
+  const isLate = station.clock.now() - entry.made > LATE_MS;
+  refuse(texts.not_checked_in, isLate ? `${formatTime(entry.made, data.time_zone)} – ${words}` : words);
+}
+
+function refuse(word, advice) {
+  showRefusal(word, advice);
   sound("ask");
-  byId("announce").textContent = message;
+  announce(`${word}. ${advice}`);
+}
+
+function announce(words) {
+  byId("announce").textContent = words;
+}
+
+function close() {
+  shown = null;
+  byId("arrived").hidden = true;
 }
 
 function next() {
-  byId("arrived").hidden = true;
+  close();
   byId("refused").hidden = true;
 }
 
@@ -69,6 +89,10 @@ byId("type").addEventListener("submit", (event) => {
 });
 for (const id of ["arrived-next", "refused-next"]) byId(id).addEventListener("click", next);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") next(); });
-listenForHandScanner([byId("typed")], ({ text }) => { if (!isRepeat(text)) receive(text); });
-prepareCamera((text) => { if (!isRepeat(text)) receive(text); });
-document.documentElement.dataset.ready = "yes";
+listenForHandScanner([byId("typed")], ({ text, keys }) => { if (!station.isRepeat(text)) receive(text, keys); });
+prepareCamera((text) => { if (!station.isRepeat(text)) receive(text); });
+window.addEventListener("beforeunload", (event) => {
+  if (!station.store?.isLasting && document.documentElement.dataset.unsent !== "0") event.preventDefault();
+});
+keepUpdated(() => shown === null && byId("refused").hidden, rememberRunning);
+station.open({ path: "meetings/check-in", back: "meetings", onAnswer: answered });

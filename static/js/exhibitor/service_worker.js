@@ -1,11 +1,12 @@
-// Serves the lead scanner without a network, as one version. `self.scanner`, written before this script by the server,
-// is { version, page, assets }. Of the pages only `page` is stored, which is the same for everybody and has no data.
+// Serves the scanners of exhibitors without a network, as one version. `self.scanner`, written before this script by the
+// server, is { version, pages, assets }. `pages` has, by their path below a company's address, the pages that are stored
+// in their place: they are the same for everybody and have no data.
 
-const { version, page, assets } = self.scanner;
+const { version, pages, assets } = self.scanner;
 const SCOPE = new URL(self.registration.scope).pathname;
 const PREFIX = `expo-leads ${SCOPE} `;
 const CACHE = PREFIX + version;
-const SCANNER = /^[^/]+\/leads\/scan$/; // below the scope, after the company
+const STORED = new Map(Object.entries(pages));
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -15,8 +16,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  const isScanner = url.pathname.startsWith(SCOPE) && SCANNER.test(url.pathname.slice(SCOPE.length));
-  if (request.mode === "navigate" && isScanner) event.respondWith(findStored(page).then((found) => found ?? fetch(request)));
+  const page = url.pathname.startsWith(SCOPE) && STORED.get(url.pathname.slice(SCOPE.length).replace(/^[^/]+\//, ""));
+  if (request.mode === "navigate" && page) event.respondWith(findStored(page).then((found) => found ?? fetch(request)));
   else if (request.mode !== "navigate" && assets.includes(url.pathname)) {
     event.respondWith(findStored(url.pathname).then((found) => found ?? fetch(request)));
   }
@@ -26,7 +27,7 @@ self.addEventListener("fetch", (event) => {
 async function install() {
   const cache = await caches.open(CACHE);
   const options = { cache: "no-cache", credentials: "omit", redirect: "error" };
-  await cache.addAll([page, ...assets].map((url) => new Request(url, options)));
+  await cache.addAll([...Object.values(pages), ...assets].map((url) => new Request(url, options)));
 }
 
 async function activate() {

@@ -1,5 +1,5 @@
-// What this device keeps of leads: for each company its keys and questions, and the scans that the server does not
-// have yet. A scan has no name: the device learns it only from the server, and keeps it no longer than the page is open.
+// What this device keeps for the scanners: for each company its keys and questions, and the scans that the server does
+// not have yet. A scan has no name: the device learns it only from the server, and keeps it no longer than the page is open.
 
 import { openDatabase, resultOf } from "../door/database.js";
 

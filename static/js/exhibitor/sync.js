@@ -5,6 +5,7 @@ const WAITS_MS = [1000, 2000, 4000, 8000, 15_000];
 const BOOTH_MS = 60_000;
 const TIMEOUT_MS = 8000;
 const CHUNK = 50;
+const LEADS = "leads/scan";
 const EXPIRED = 400; // the form token of a page that stayed open all day
 
 class NoAnswer extends Error {}
@@ -19,8 +20,8 @@ export class Sync {
   #boothAt = -Infinity;
 
   // `events`: onChange(), onAnswer(entry, answer).
-  constructor({ company, url, store, clock, connection, events }) {
-    Object.assign(this, { company, url, store, clock, connection, events });
+  constructor({ company, path, url, store, clock, connection, events }) {
+    Object.assign(this, { company, path, url, store, clock, connection, events });
     window.addEventListener("online", () => this.now());
     document.addEventListener("visibilitychange", () => document.hidden || this.now());
   }
@@ -31,10 +32,10 @@ export class Sync {
     this.now();
   }
 
-  // Returns the entries of this company and person that the server does not have.
+  // Returns the entries of this page, company and person that the server does not have. The first ones had no path.
   async listUnsent() {
     const entries = await this.store.listEntries();
-    return entries.filter((each) => each.company === this.company && each.owner === this.booth?.owner);
+    return entries.filter((each) => each.company === this.company && (each.path ?? LEADS) === this.path && each.owner === this.booth?.owner);
   }
 
   // Synchronizes at once, or again after the one that is under way; resolves when that is done.

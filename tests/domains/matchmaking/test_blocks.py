@@ -30,8 +30,13 @@ def block(now: datetime, **ids: int) -> None:
         db.session.add(MeetingBlock(created_at=now, **ids))
 
 
-def report(edition: EditionFacts, now: datetime, guest: int, side: str, *, host: int = 0, exhibitor: int = 0) -> None:
-    """Store a complaint about a meeting that was cancelled, so that nothing else speaks against meeting again."""
+def report(
+    edition: EditionFacts, now: datetime, *guests: int, side: str, host: int = 0, exhibitor: int = 0, whom: int = 0
+) -> None:
+    """Store a complaint about a meeting that was cancelled, so that nothing else speaks against meeting again.
+
+    It is between the host and `whom`, one of the guests; between the host and all guests if that was not noted.
+    """
     code = f"M{next(_numbers)}"
     with atomic():
         meeting = Meeting(
@@ -46,12 +51,15 @@ def report(edition: EditionFacts, now: datetime, guest: int, side: str, *, host:
         )
         db.session.add(meeting)
         db.session.flush()
-        for attendee_id, own in ((guest, "guest"), (host, "host")):
-            if attendee_id:
-                db.session.add(
-                    MeetingParticipant(meeting_id=meeting.id, side=own, attendee_id=attendee_id, state="joined")
-                )
-        db.session.add(MeetingReport(meeting_id=meeting.id, side=side, text="Rude", created_at=now))
+        made = {}
+        for attendee_id, own in (*((each, "guest") for each in guests), *([(host, "host")] if host else [])):
+            made[attendee_id] = MeetingParticipant(
+                meeting_id=meeting.id, side=own, attendee_id=attendee_id, state="joined"
+            )
+        db.session.add_all(made.values())
+        db.session.flush()
+        guest_id = made[whom].id if whom else None
+        db.session.add(MeetingReport(meeting_id=meeting.id, side=side, guest_id=guest_id, text="Rude", created_at=now))
 
 
 def people(edition: EditionFacts, made: MadeAttendee) -> set[str]:
@@ -78,8 +86,8 @@ def test_people_when_one_blocks_or_reports_the_other_then_recommended_in_neither
 
     block(now, attendee_id=ann.id, blocked_attendee_id=others["Blocked"].id)
     block(now, attendee_id=others["Blocker"].id, blocked_attendee_id=ann.id)
-    report(edition, now, ann.id, "guest", host=others["Reported"].id)
-    report(edition, now, ann.id, "host", host=others["Reporter"].id)
+    report(edition, now, ann.id, side="guest", host=others["Reported"].id)
+    report(edition, now, ann.id, side="host", host=others["Reporter"].id)
 
     assert people(edition, ann) == {"Plain"}
     assert [name for name, each in others.items() if "Ann" in people(edition, each)] == ["Plain"]
@@ -100,8 +108,8 @@ def test_companies_when_blocked_or_reported_by_either_side_then_recommended_in_n
 
     block(now, attendee_id=ann.id, blocked_exhibitor_id=made["Blocked"])
     block(now, exhibitor_id=made["Blocker"], blocked_attendee_id=ann.id)
-    report(edition, now, ann.id, "guest", exhibitor=made["Reported"])
-    report(edition, now, ann.id, "host", exhibitor=made["Reporter"])
+    report(edition, now, ann.id, side="guest", exhibitor=made["Reported"])
+    report(edition, now, ann.id, side="host", exhibitor=made["Reporter"])
 
     assert companies(edition, ann) == {"Plain"}
     assert [name for name, each in made.items() if "Ann" in visitors(edition, each)] == ["Plain"]
@@ -123,3 +131,21 @@ def test_visitors_when_one_blocks_a_member_of_the_team_then_not_suggested_to_the
 
     assert "Ann" not in visitors(edition, team)
     assert companies(edition, ann) == {"Lake Ltd"}
+
+
+def test_group_when_one_guest_and_the_host_complain_then_only_those_two_are_kept_apart(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, ben, old = (person(edition, now, each) for each in ("Ann", "Ben", "Old"))
+    host, team = person(edition, now, "Host"), company(edition, now, "Lake Ltd")
+
+    report(edition, now, ann.id, ben.id, side="guest", host=host.id, whom=ann.id)
+    report(edition, now, ann.id, ben.id, side="host", exhibitor=team, whom=ann.id)
+
+    assert (people(edition, ann), companies(edition, ann)) == ({"Ben", "Old"}, set())
+    assert (people(edition, ben), companies(edition, ben)) == ({"Ann", "Host", "Old"}, {"Lake Ltd"})
+    assert (people(edition, host), visitors(edition, team)) == ({"Ben", "Old"}, {"Ben", "Host", "Old"})
+
+    report(edition, now, ben.id, old.id, side="guest", host=host.id)
+
+    assert people(edition, host) == set()

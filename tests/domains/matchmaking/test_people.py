@@ -1,6 +1,7 @@
 """Recommendations of people: only of those who agreed, learned from what the viewer did, spread over all."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,12 +13,15 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Missing
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
 from expo.exhibitors.services import add_favourite
+from expo.flows.meetings import accept_meeting, decline_meeting, request_attendee, request_company
 from expo.infra.db import atomic, db
 from expo.leads.models import Lead
 from expo.matchmaking.models import ExposurePrice
 from expo.matchmaking.queries import (
     list_dismissed,
     read_capacities,
+    read_capacities_of_people,
+    read_capacities_of_sessions,
     read_popularity,
     recommend_exhibitors,
     recommend_people,
@@ -28,16 +32,26 @@ from expo.matchmaking.rules import SignalKind, TargetKind, popularity
 from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
 from expo.meetings.models import Meeting, MeetingParticipant
 from expo.meetings.queries import get_settings, list_slots
-from expo.meetings.rules import TableRequest
-from expo.meetings.services import add_tables
+from expo.meetings.rules import MeetingRequest, TableRequest
+from expo.meetings.services import Choice, add_tables
 from expo.profiles.rules import ProfileRequest, Visibility
 from expo.profiles.services import choose_interests, delete_profile, save_profile
+from expo.program.models import SeatHold
 from expo.registration.models import Attendee
 from tests.conftest import make_edition
 from tests.make import MadeAttendee, make_attendee
-from tests.meetings import make_company as make_exhibitor, make_meeting, request_meeting
-from tests.profiles import make_company, make_person, own_actor
+from tests.meetings import (
+    FIRST,
+    SECOND,
+    THIRD,
+    guest_of,
+    make_company as make_exhibitor,
+    make_meeting,
+    request_meeting,
+)
+from tests.profiles import join_company, make_company, make_person, own_actor
 from tests.query_counts import count_statements
+from tests.timetables import make_room, make_session
 
 
 def names(edition: EditionFacts, made: MadeAttendee) -> list[str]:
@@ -74,6 +88,41 @@ def test_people_when_recommended_then_only_who_agreed_and_withdrawal_counts_at_o
     assert (names(edition, viewer), visitors(edition, company)) == ([], [])
     delete_profile(own_actor(people[Visibility.NOBODY]), edition.id, people[Visibility.NOBODY].id, now)
     assert names(edition, viewer) == []
+
+
+def test_people_when_asked_met_or_refused_then_not_recommended_again_and_all_of_it_tells_the_taste(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    found = ("Asked", "Met", "Refused", "Plain")
+    viewer, *others = (
+        make_person(edition, now, Visibility.EVERYONE, {"name": each}, offers=("storage",), seeks=("storage",))
+        for each in ("Viewer", *found)
+    )
+    own, met, refused = (guest_of(edition, each) for each in (viewer, others[1], others[2]))
+    company, rep = make_company(edition, now, "Lake Ltd", offers=("storage",)), make_attendee(edition, now)
+    join_company(company, rep, now)
+    add_tables(SYSTEM, edition.id, [TableRequest("T-1")], now)
+    before = (names(edition, viewer), "Viewer" in visitors(edition, company))
+
+    request_attendee(own, others[0].id, MeetingRequest("", (FIRST,)), now)
+    accept_meeting(met, request_attendee(own, others[1].id, MeetingRequest("", (SECOND,)), now), Choice(SECOND), now)
+    decline_meeting(own, request_attendee(refused, viewer.id, MeetingRequest("", (THIRD,)), now), "", now)
+    request_company(own, company, MeetingRequest("", (THIRD,)), now)
+    with atomic():
+        session_id = make_session(edition, "talk", state="published")
+        db.session.add(SeatHold(attendee_id=viewer.id, session_id=session_id, state="used", number=1, changed_at=now))
+
+    assert before == (sorted(found), True)
+    assert (names(edition, viewer), "Viewer" in visitors(edition, company)) == (["Plain"], False)
+    assert sorted(each.kind for each in list_signals(edition.id, viewer.id)) == [
+        SignalKind.MET,
+        SignalKind.REFUSED,
+        SignalKind.REQUESTED,
+        SignalKind.REQUESTED,
+        SignalKind.VISITED,
+    ]
+    # They were asked, and may still answer.
+    assert "Viewer" in names(edition, others[0])
 
 
 def test_exhibitors_when_hidden_or_not_approved_then_never_recommended(
@@ -151,6 +200,21 @@ def test_capacity_when_teams_tables_and_meetings_differ_then_counts_representati
 
     assert nowhere == [3 * slots, 0, 0]
     assert read_capacities(facts, [booth.id, table.id, 99], now).tolist() == [3 * slots - 1, slots, slots]
+
+
+def test_capacity_of_people_and_sessions_when_booked_then_what_is_left(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    facts = get_edition(edition.id)
+    slots = len(list_slots(facts, get_settings(edition.id), now))
+    busy, free = make_attendee(edition, now), make_attendee(edition, now)
+    make_meeting(edition, busy, make_exhibitor(edition, now), now)
+    large, unknown = make_room(edition, "Large", capacity=40), make_room(edition, "Unknown")
+    rooms: list[dict[str, Any]] = [{"room_id": large}, {"room_id": unknown}, {"room_id": large, "seat_limit": 8}]
+    sessions = [make_session(edition, f"talk-{n}", state="published", **each) for n, each in enumerate(rooms)]
+
+    assert read_capacities_of_people(facts, [busy.id, free.id], now).tolist() == [slots - 1, slots]
+    assert read_capacities_of_sessions(facts, sessions).tolist() == [40, 24, 8]
 
 
 def test_popularity_when_visitors_choose_a_company_then_each_counts_once(

@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.queries import actor_for_person, find_person
@@ -12,11 +14,13 @@ from expo.errors import Invalid
 from expo.exhibitors.rules import MAX_TOPICS, read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
+from expo.infra.db import atomic, db
 from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
 from expo.matchmaking.rules import Reason, ReasonKind
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
 from expo.profiles.queries import list_interests
 from expo.profiles.services import choose_interests
+from expo.program.models import Session
 from expo.pure.topics import bundled_topics
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
@@ -113,7 +117,7 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
     choose_interests(own(made), edition.id, made.id, ["databases", "machine-learning"], now)
 
     exhibitors = recommend_exhibitors(edition, made.id)
-    sessions = recommend_sessions(edition, made.id)
+    sessions = recommend_sessions(edition, made.id, now)
 
     assert {match.exhibitor.name: match.reasons for match in exhibitors} == {
         "贵州存储": (Reason(SHARED, "databases"),),
@@ -134,7 +138,28 @@ def test_recommend_when_nothing_is_chosen_then_nothing(each_app: Flask, edition:
     made = make_attendee(edition, now)
 
     assert recommend_exhibitors(edition, made.id) == []
-    assert recommend_sessions(edition, made.id) == []
+    assert recommend_sessions(edition, made.id, now) == []
+
+
+def test_sessions_when_full_cancelled_or_over_then_not_recommended_any_longer(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    edition = take_in(edition, now)
+    made = make_attendee(edition, now)
+    choose_interests(own(made), edition.id, made.id, ["machine-learning"], now)
+    (match,) = recommend_sessions(edition, made.id, now)
+    end = match.session.ends_at
+    assert end is not None
+
+    def recommended_with(at: datetime, **values: Any) -> bool:
+        values = values or {"seat_limit": None}
+        with atomic():
+            db.session.execute(update(Session).where(Session.id == match.session.id).values(**values))
+        return recommend_sessions(edition, made.id, at) != []
+
+    assert [recommended_with(end - timedelta(seconds=1)), recommended_with(end)] == [True, False]
+    assert [recommended_with(now, seat_limit=1), recommended_with(now, seat_limit=0)] == [True, False]
+    assert [recommended_with(now, seat_limit=None), recommended_with(now, state="cancelled")] == [True, False]
 
 
 def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
@@ -146,9 +171,9 @@ def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
         choose_interests(own(made), made.attendee.edition_id, made.id, ["databases", "machine-learning"], now)
 
     assert recommend_exhibitors(edition, here.id) == []
-    assert recommend_sessions(edition, here.id) == []
+    assert recommend_sessions(edition, here.id, now) == []
     assert len(recommend_exhibitors(other, there.id)) == 3
-    assert len(recommend_sessions(other, there.id)) == 1
+    assert len(recommend_sessions(other, there.id, now)) == 1
 
 
 def test_recommend_when_companies_change_then_at_once_by_the_new_list(

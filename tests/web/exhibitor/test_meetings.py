@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from tests.make import make_attendee
 from tests.meetings import FIRST, MadeCompany, guest_of, make_company, make_meeting, request_meeting
 from tests.profiles import make_person
 from tests.sessions import browser_of
+from tests.web.exhibitor.leads.booths import scan_body
 
 
 def path_of(company: MadeCompany, rest: str = "") -> str:
@@ -91,21 +93,24 @@ def test_badge_when_scanned_at_its_time_then_the_visitor_and_the_representative_
     scanner, of_other = browser_of(app, person_of(company)), browser_of(app, person_of(other))
     page = scanner.get(path_of(company, "/check-in"))
 
-    def scan(badge: object, browser: FlaskClient = scanner, at: MadeCompany = company) -> tuple[int, str]:
-        body = json.dumps({"badge": badge})
-        answer = browser.post(path_of(at, "/check-in/scan"), data=body, content_type="application/json")
-        return answer.status_code, answer.get_json()["message"]
+    def scan(badge: Any, browser: FlaskClient = scanner, at: MadeCompany = company) -> tuple[str, str]:
+        body = json.dumps({"scans": [scan_body(badge)]})
+        answer = browser.post(path_of(at, "/check-in/scans"), data=body, content_type="application/json")
+        (found,) = answer.get_json()["answers"]
+        return found["outcome"], found.get("message", "")
 
     scans = [scan(each) for each in (ben.token, "\ud800a\x00b", 7, None, ann.token, ann.code.lower())]
     at_another = scan(ann.token, of_other, other)
 
-    nobody = (422, "Nobody with this badge has a meeting with you now. Check the code and the time.")
-    assert scans[:4] == [nobody] * 4
+    nobody = ("nobody", "Nobody with this badge has a meeting with you now. Check the code and the time.")
+    assert scans[:4] == [nobody, nobody, ("invalid", ""), nobody]
     assert (scans[4:], at_another) == (
-        [(200, "Ann is checked in."), (200, "Ann was already checked in.")],
+        [("arrived", "Ann is checked in."), ("arrived", "Ann was already checked in.")],
         nobody,
     )
     assert ("camera=(self)" in page.headers["Permissions-Policy"], 'id="typed"' in page.text) == (True, True)
+    assert "Data Valley" not in page.text
+    assert scanner.get(path_of(company, "/check-in/booth")).headers["Cache-Control"] == "no-store"
     after = get_meeting(company.party(edition), row.code)
     assert (after.state, [each.checked_in_at is not None for each in after.participants]) == (
         MeetingState.HELD,

@@ -1,4 +1,4 @@
-"""The lead scanner as an installed app: what makes it work without a network.
+"""The scanners of exhibitors as an installed app: what makes them work without a network.
 
 These routes are public and contain nothing about anybody. Their names have a dot, which no company's address has.
 """
@@ -10,7 +10,7 @@ from flask import Response, g, render_template, request, send_from_directory
 from flask_babel import gettext
 
 from expo.infra.config import ROOT
-from expo.web.exhibitor.leads.page_data import describe_scanner, root_in_language
+from expo.web.exhibitor.leads.page_data import describe_check_in, describe_scanner, root_in_language
 from expo.web.kit.access import Audience, audience_blueprint
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import localized, text_direction
@@ -57,7 +57,13 @@ _FILES = (
     "fonts/inter-5.3.0/inter-latin-wght-normal.woff2",
     "fonts/inter-5.3.0/inter-latin-ext-wght-normal.woff2",
 )
-_TEMPLATES = ("base.html", "components/scanner.html", "exhibitor/_scanner.html", "exhibitor/leads/scan.html")
+_TEMPLATES = (
+    "base.html",
+    "components/scanner.html",
+    "exhibitor/_scanner.html",
+    "exhibitor/leads/scan.html",
+    "exhibitor/meetings/check_in.html",
+)
 
 blueprint = audience_blueprint("exhibitor_scanner_app", __name__, Audience.EVERYONE, url_prefix="/exhibitor")
 
@@ -66,6 +72,12 @@ blueprint = audience_blueprint("exhibitor_scanner_app", __name__, Audience.EVERY
 def show_shell() -> str:
     """Show the scanner without a company, as it is stored on devices; the address says which company it is for."""
     return render_template("exhibitor/leads/scan.html", data=describe_scanner(g.edition))
+
+
+@blueprint.get("/check-in.html")
+def show_check_in_shell() -> str:
+    """Show the scanner that checks visitors in to their meetings, without a company, as it is stored on devices."""
+    return render_template("exhibitor/meetings/check_in.html", data=describe_check_in(g.edition))
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -98,7 +110,7 @@ def send_service_worker() -> Response:
     served = [f"{request.script_root}/exhibitor/worker.js", "/door/layouts.json", theme]
     about = {
         "version": _version(),
-        "page": f"{here}scanner.html",
+        "pages": {"leads/scan": f"{here}scanner.html", "meetings/check-in": f"{here}check-in.html"},
         "assets": [*served, *(f"/static/{name}" for name in _FILES)],
     }
     script = f"self.scanner = {json.dumps(about)};\n{_SERVICE_WORKER.read_text(encoding='utf-8')}"
@@ -115,7 +127,7 @@ def _version() -> str:
     """Return a version that changes with the content of any file, template or text."""
     paths = [*(STATIC / name for name in _FILES), _SERVICE_WORKER, _DOOR / "worker.js"]
     paths += [ROOT / "templates" / name for name in _TEMPLATES]
-    texts = json.dumps(describe_scanner(g.edition), sort_keys=True)
+    texts = json.dumps([describe_scanner(g.edition), describe_check_in(g.edition)], sort_keys=True)
     accent = accent_css(g.edition.accent_color if g.edition else None)
     digest = hashlib.sha256()
     for content in (*(path.read_bytes() for path in paths), texts.encode(), accent.encode(), request.path.encode()):

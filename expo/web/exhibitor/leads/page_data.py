@@ -1,4 +1,4 @@
-"""What the lead scanner's script needs: addresses and all texts that it may show, the same for every company."""
+"""What the scripts of the scanners need: addresses and all texts that they may show, the same for every company."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def root_in_language() -> str:
 
 
 def describe_scanner(edition: EditionFacts | None) -> dict[str, Any]:
-    """Return the data of the page."""
+    """Return the data of the lead scanner."""
     return {
         "language": current_language().locale.replace("_", "-"),
         "language_code": current_language().code,
@@ -27,6 +27,22 @@ def describe_scanner(edition: EditionFacts | None) -> dict[str, Any]:
         "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
         "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
         "texts": {**_texts(), "outcomes": _outcomes()},
+    }
+
+
+def describe_check_in(edition: EditionFacts | None) -> dict[str, Any]:
+    """Return the data of the page on which visitors are checked in to their meetings."""
+    data = describe_scanner(edition)
+    return {
+        **data,
+        "texts": {
+            **data["texts"],
+            "signed_out": gettext("You are signed out. Go back and sign in, so that your scans are sent."),
+            "not_checked_in": gettext("Not checked in"),
+            "scanned": gettext("Badge scanned"),
+            "checking": gettext("Looking up the meeting…"),
+            "waiting": gettext("No connection. The visitor is checked in as soon as this scan is sent."),
+        },
     }
 
 

@@ -22,12 +22,12 @@ def booth(app: Flask, edition: EditionFacts, now: datetime) -> Booth:
 
 def test_page_when_opened_then_may_use_the_camera_and_contains_nothing_of_the_company(booth: Booth) -> None:
     answer = booth.browser.get(f"{booth.path}/scan")
-    shell = booth.app.test_client().get("/en/exhibitor/scanner.html")
+    shells = [booth.app.test_client().get(f"/en/exhibitor/{each}.html") for each in ("scanner", "check-in")]
 
-    assert "camera=(self)" in answer.headers["Permissions-Policy"]
-    assert "camera=(self)" in shell.headers["Permissions-Policy"]
     assert "Yunshang" not in answer.text
-    assert "data-nobody" not in shell.text
+    for page in (answer, *shells):
+        assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert all("data-nobody" not in shell.text for shell in shells)
 
 
 def test_booth_when_fetched_then_keys_and_owner_and_never_stored_by_caches(booth: Booth) -> None:
@@ -92,7 +92,7 @@ def test_service_worker_when_served_then_everything_it_stores_exists(booth: Boot
 
     about: dict[str, Any] = booth.app.json.loads(script.split("\n", 1)[0].removeprefix("self.scanner = ").rstrip(";"))
 
-    for path in (about["page"], *about["assets"]):
+    for path in (*about["pages"].values(), *about["assets"]):
         with client.get(path) as answer:
             assert answer.status_code == 200, path
     assert client.get("/en/exhibitor/manifest.webmanifest").get_json(force=True)["scope"] == "/en/exhibitor/"

@@ -104,6 +104,7 @@ def test_request_and_complaint_when_listed_then_can_be_dealt_with(
     organizer.post(f"{PAGE}/reports", data={"report": "1"})
 
     assert ("Ann" in requests, "This is advertising." in reports) == (True, True)
+    assert "From the host, about Ann" in reports
     assert "Mark as resolved" not in organizer.get(f"{PAGE}/reports").text
 
 
