@@ -13,7 +13,7 @@ def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
     """Send a link to the person with this address if they have an account; it works once, within an hour.
 
     Returns whether they have one. Anyone may request a link, so callers must not reveal the result and must limit the
-    rate. A mailbox with many unused valid links gets no more.
+    rate. A mailbox with many unused valid links gets none.
     """
     person = find_person_by_email(email)
     if person is None:

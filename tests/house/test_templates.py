@@ -10,6 +10,8 @@ from jinja2 import meta
 from expo.infra.config import ROOT
 
 COLUMNS = 120
+# Two sentences with a blank in between, which would be a gap in Chinese.
+BLANK = re.compile(r"""[.!?]"(?:,[^{}]*)?\) }}\s+(?:{% if [^{}]*%}\s*)?{{ (?:_|ngettext|\w+_words)\(""")
 STYLE = re.compile(r"\s*style=\"[^\"]*\">?")
 TEMPLATES = ROOT / "templates"
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
@@ -61,6 +63,13 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
     ]
 
     assert inline + scripts == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_template_when_read_then_joins_sentences_as_the_language_does(name: str) -> None:
+    joined = BLANK.findall((TEMPLATES / name).read_text(encoding="utf-8"))
+
+    assert joined == [], "Write sentence_gap() between them"
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name.endswith(".html")])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, RadioField
@@ -79,7 +79,14 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         if self.mode.data == ImportMode.UPDATE:
             return True
         if run.report["removes_much"] and self.removals.data != removed:
-            self.removals.errors = [_("The file removes %(count)s sessions. Enter this number.", count=removed)]
+            self.removals.errors = [
+                ngettext(
+                    "The file removes %(count)s session. Enter this number.",
+                    "The file removes %(count)s sessions. Enter this number.",
+                    removed,
+                    count=removed,
+                )
+            ]
             return False
         return True
 

@@ -123,7 +123,7 @@ def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: Sig
     wanted: tuple[dict[str, str], ...] = ({}, {"removals": "2"}, {"removals": "1"})
     answers = [confirm(organizer, kept, **data) for data in wanted]
     assert [each.status_code for each in answers] == [422, 422, 302]
-    assert "The file removes 1 sessions. Enter this number." in answers[1].text
+    assert "The file removes 1 session. Enter this number." in answers[1].text
 
 
 def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
