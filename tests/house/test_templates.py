@@ -82,6 +82,17 @@ def test_template_when_read_then_fits_120_columns(name: str) -> None:
     assert long == []
 
 
+def test_texts_when_filled_in_then_with_text_and_not_with_tags() -> None:
+    # What `bdi` returns is HTML, which a text would show as such.
+    filled = {
+        name
+        for name in PAGES
+        if re.search(r"gettext\([^{}]*\|bdi|_\([^{}]*\|bdi", (TEMPLATES / name).read_text("utf-8"))
+    }
+
+    assert filled == set()
+
+
 def test_components_when_imported_without_context_then_ask_for_nothing_of_the_page(app: Flask) -> None:
     asked_for = {}
     for name in ALL:

@@ -137,7 +137,7 @@ def cancel(run_id: int) -> AnyResponse | tuple[str, int]:
     return confirm_first(
         _cancel_question(run),
         lambda: cancel_run(current_actor(), run.edition_id, run_id, utcnow()),
-        str(KINDS[run.kind].cancelled),
+        str(KINDS[run.kind].cancelled) if run.started_at else _("The file is deleted. Nothing was imported."),
     )
 
 
