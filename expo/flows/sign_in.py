@@ -17,7 +17,7 @@ def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
 
     Speakers whose address is known from the programme get an account with it. Returns whether they have one. Anyone may
     request a link, so callers must not reveal the result and must limit the rate. A mailbox with many unused valid
-    links gets no more.
+    links gets none.
     """
     person = find_person_by_email(email)
     if person is None and is_address_of_speaker(fold_email(email)):

@@ -146,7 +146,7 @@ def parse_topics(text: str) -> TopicList:
         raise ValueError("a code occurs twice in the topic list")
     for topic in topics:
         if topic.group not in group_codes:
-            raise ValueError(f"topic {topic.code} stands in the unknown group {topic.group}")
+            raise ValueError(f"topic {topic.code} is in the unknown group {topic.group}")
     for code, names in [(g.code, g.names) for g in groups] + [(t.code, t.names) for t in topics]:
         if not names.get("en"):
             raise ValueError(f"{code} has no English name")

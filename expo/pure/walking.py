@@ -1,4 +1,4 @@
-"""The shortest walk between two points of a hall around what stands in it.
+"""The shortest walk between two points of a hall around what is in it.
 
 The hall is a grid of square cells; the search is A* over eight neighbours without cutting corners, with the octile
 distance as its estimate (Hart, Nilsson and Raphael 1968, doi:10.1109/TSSC.1968.300136). The path then skips every point

@@ -35,8 +35,8 @@ class HeadFigures:
     confirmed_last_week: int
     confirmed_week_before: int
     countries: int
-    # People: a group with one badge counts with all its members.
-    arrived: int
+    arrived: int  # people: a group with one badge counts with all its members
+    arrived_badges: int
     arrived_last_hour: int
     awaiting_approval: int
     unconfirmed: int
@@ -183,8 +183,8 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
         .group_by(Presence.attendee_id)
         .subquery()
     )
-    sums = select(*(func.coalesce(func.sum(column), 0) for column in badges.c))
-    arrived, arrived_last_hour = db.session.execute(sums).one()
+    people = (func.coalesce(func.sum(column), 0) for column in badges.c)
+    arrivals = db.session.execute(select(func.count(badges.c[0]), *people)).one()
     unpaid = db.session.scalar(
         select(func.count())
         .select_from(Order)
@@ -200,8 +200,9 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
         confirmed_last_week=row[1],
         confirmed_week_before=row[2],
         countries=row[3],
-        arrived=arrived,
-        arrived_last_hour=arrived_last_hour,
+        arrived=arrivals[1],
+        arrived_badges=arrivals[0],
+        arrived_last_hour=arrivals[2],
         awaiting_approval=row[4],
         unconfirmed=row[5],
         unpaid_orders=unpaid or 0,

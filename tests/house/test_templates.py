@@ -10,6 +10,8 @@ from jinja2 import meta
 from expo.infra.config import ROOT
 
 COLUMNS = 120
+# Two sentences with a blank in between, which would be a gap in Chinese.
+BLANK = re.compile(r"""[.!?]"(?:,[^{}]*)?\) }}\s+(?:{% if [^{}]*%}\s*)?{{ (?:_|ngettext|\w+_words)\(""")
 STYLE = re.compile(r"\s*style=\"[^\"]*\">?")
 TEMPLATES = ROOT / "templates"
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
@@ -63,6 +65,13 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
     assert inline + scripts == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_template_when_read_then_joins_sentences_as_the_language_does(name: str) -> None:
+    joined = BLANK.findall((TEMPLATES / name).read_text(encoding="utf-8"))
+
+    assert joined == [], "Write sentence_gap() between them"
+
+
 @pytest.mark.parametrize("name", [name for name in ALL if name.endswith(".html")])
 def test_template_when_read_then_fits_120_columns(name: str) -> None:
     lines = (TEMPLATES / name).read_text(encoding="utf-8").splitlines()
@@ -71,6 +80,17 @@ def test_template_when_read_then_fits_120_columns(name: str) -> None:
     long = [number for number, line in enumerate(lines, 1) if len(line) > COLUMNS and not STYLE.fullmatch(line)]
 
     assert long == []
+
+
+def test_texts_when_filled_in_then_with_text_and_not_with_tags() -> None:
+    # What `bdi` returns is HTML, which a text would show as such.
+    filled = {
+        name
+        for name in PAGES
+        if re.search(r"gettext\([^{}]*\|bdi|_\([^{}]*\|bdi", (TEMPLATES / name).read_text("utf-8"))
+    }
+
+    assert filled == set()
 
 
 def test_components_when_imported_without_context_then_ask_for_nothing_of_the_page(app: Flask) -> None:

@@ -156,7 +156,7 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     _drag(page, (11.5, 21.5), (11.5, 31.5))
     expect(page.locator(SAVED)).to_be_attached()
     _drag(other, (11.5, 21.5), (20, 31.5))
-    expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-01. Your change of it was not saved.")
+    expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-01. Your change was not saved.")
     other.unroute("**/state.json?since=*")
     other.get_by_role("button", name="Redo").click()
     expect(other.locator(SAVED)).to_be_attached()

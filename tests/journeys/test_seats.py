@@ -32,7 +32,7 @@ def test_seat_when_full_then_waited_for_offered_and_accepted(app: Flask, edition
         expect(ann.get_by_text("You have a seat", exact=True)).to_be_visible()
 
         ben.goto(f"{address}/en/sessions/data-lakes")
-        expect(ben.get_by_text("All 1 seats are taken.")).to_be_visible()
+        expect(ben.get_by_text("The only seat is taken.")).to_be_visible()
         ben.get_by_role("button", name="Join waiting list").click()
         expect(ben.get_by_text("You are number 1.")).to_be_visible()
 

@@ -7,11 +7,12 @@ from flask import Flask
 from flask_babel import force_locale
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DecimalField, EmailField, IntegerField, SelectField, StringField, URLField
+from wtforms import DecimalField, EmailField, FormField, IntegerField, SelectField, StringField, URLField
 from wtforms.validators import Email, InputRequired, Length, NumberRange
 
 from expo.web.kit.choices import as_choices
 from expo.web.kit.form_texts import FormTexts
+from expo.web.kit.text_fields import ShortTexts, texts_of
 
 TYPED = {"code": "long", "seats": "10", "tables": "two", "price": "free", "kind": "b", "start": "x", "end": "@"}
 SAID = {
@@ -66,3 +67,24 @@ def test_field_when_refused_then_says_what_to_enter(app: Flask, locale: str) -> 
 def test_text_when_there_is_none_of_ours_then_that_of_wtforms_in_the_language_of_the_page(app: Flask) -> None:
     with app.test_request_context(), force_locale("zh_Hans_CN"):
         assert FormTexts().ugettext("Invalid UUID.") == "无效的 UUID。"
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "stored"),
+    [
+        ({"en": "Hall", "fr": "Halle"}, {"en": "Foyer"}, {"en": "Foyer", "fr": "Halle"}),
+        ({"en": "Hall", "fr": "Halle"}, {"en": " "}, {}),
+        ({"fr": "Halle"}, {}, {"fr": "Halle"}),
+        ({"fr": "Halle"}, {"zh": "展馆"}, {"fr": "Halle", "zh": "展馆"}),
+    ],
+)
+def test_text_when_emptied_in_every_language_of_the_form_then_is_deleted_in_the_others_too(
+    app: Flask, before: dict[str, str], typed: dict[str, str], stored: dict[str, str]
+) -> None:
+    class Form(_Form):
+        title = FormField(ShortTexts)
+
+    with app.test_request_context():
+        form = Form(MultiDict({f"title-{code}": text for code, text in typed.items()}))
+
+        assert texts_of(form.title, ("en", "zh"), before) == stored

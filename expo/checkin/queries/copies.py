@@ -123,7 +123,7 @@ def read_copy(hub_id: int, edition_id: int, since: str | None, now: datetime, mo
 
 
 def _find_place(frame: Frame, since: str | None, moment: datetime, now: datetime) -> _Place:
-    """Return where a hub with this cursor goes on; it begins anew with one that is too old to be of use."""
+    """Return where a hub with this cursor continues; with one that is too old to be of use, it starts again."""
     return _read_place(frame, since, now) or _Place(moment, read_cursor(frame, since, now))
 
 

@@ -175,7 +175,7 @@ def _read_caller(digest: bytes, now: datetime) -> DeviceCaller | None:
         return None
     actor = _actor(row)
     if is_revoked:
-        # It can tell what happened at its door, and no more.
+        # It can report what happened at its door, and nothing else.
         actor = replace(actor, permissions=actor.permissions & (EVERYONE | {Permission.SCAN}))
     return DeviceCaller(actor, is_revoked, row.is_wiped, is_revoked and now - row.revoked_at <= DELIVERS_FOR)
 

@@ -186,7 +186,7 @@ def _replace_seats(attendee_ids: list[int], rows: list[Row]) -> set[int]:
 
 
 def _revoke_others(covers: tuple[int, int | None], badge_ids: set[int], now: datetime) -> None:
-    """Revoke the other badges of attendees with ids in a range: the centre has them no more."""
+    """Revoke the other badges of attendees with ids in a range: the centre no longer has them."""
     after, until = covers
     query = select(Badge.id).where(Badge.revoked_at.is_(None), Badge.attendee_id > after)
     with atomic() as session:

@@ -97,7 +97,7 @@ def _ranked(best: Integers, scores: Floats, chosen: Integers) -> Ranked:
 
 
 def _diversify(best: Integers, found: Floats, targets: Side, limit: int) -> Integers:
-    """Return for each person the positions in `best` in their final order, -1 where there are no more."""
+    """Return for each person the positions in `best` in their final order, -1 where there are fewer."""
     people, pool = best.shape
     top = np.where(np.isfinite(found[:, :1]), np.maximum(found[:, :1], 1e-6), 1)
     fit = np.where(np.isfinite(found), found / top, -np.inf).astype(np.float32)

@@ -26,6 +26,7 @@ from expo.meetings.services import has_blocked_other_side, list_blocked_guests
 from expo.profiles.rules import AS_ATTENDEE
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
+from expo.web.attendee.own import refuse_without_registration
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.meeting_acts import carry_out, make_key, read_request
@@ -129,7 +130,7 @@ def own_attendee() -> AttendeeRow:
     """Return the attendee whose meetings these are. Raises Missing."""
     attendee = find_own_attendee()
     if attendee is None:
-        raise Missing("attendee_missing")
+        refuse_without_registration()
     return attendee
 
 

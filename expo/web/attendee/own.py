@@ -1,5 +1,9 @@
 """The attendee whose profile and recommendations the signed-in person sees: themselves, else one they registered."""
 
+from typing import NoReturn
+
+from flask import abort, redirect, request, url_for
+
 from expo.accounts.rules import Permission
 from expo.errors import Missing
 from expo.exhibitors.queries import list_memberships
@@ -17,8 +21,15 @@ def own_attendee() -> AttendeeRow:
     own = [each for each in attendees if each.person_id == person_id] or attendees
     confirmed = [each for each in own if each.state is AttendeeState.CONFIRMED] or own
     if not confirmed:
-        raise Missing("attendee_missing")
+        refuse_without_registration()
     return confirmed[0]
+
+
+def refuse_without_registration() -> NoReturn:
+    """Lead somebody without a registration to their badge page, which says what to do; refuse what they send."""
+    if request.method == "GET":
+        abort(redirect(url_for("attendee.me")))
+    raise Missing("attendee_missing")
 
 
 def current_people_viewer() -> Viewer:

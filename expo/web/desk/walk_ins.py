@@ -31,7 +31,7 @@ _LAST = "walk_in"
 
 @blueprint.route("/walk-in", methods=["GET", "POST"])
 def add() -> str | Response | tuple[str, int]:
-    """Register a person at the counter, and do the rest at once; `go=update` only shows add-ons and price anew."""
+    """Register a person at the counter, and do the rest at once; `go=update` only refreshes add-ons and price."""
     edition, now = current_edition(), utcnow()
     place = current_place(edition.id)
     offers, add_ons = list_ticket_types(edition.id, now), list_add_ons(edition.id, now)

@@ -188,15 +188,15 @@ def _ask_to_confirm(_error: ConfirmationRequired) -> Response:
     if request.method == "GET":
         return redirect(url_for("account_confirming.confirm", next=_wanted_path()))
     flash(_("Nothing has been changed yet. Confirm your identity, then try again."), "warning")
-    return redirect(url_for("account_confirming.confirm", next=_page_of_form()))
+    return redirect(url_for("account_confirming.confirm", next=referring_page() or url_for("account.show")))
 
 
-def _page_of_form() -> str:
-    """Return the page that the form was submitted from, according to the Referer; else the account page."""
+def referring_page() -> str | None:
+    """Return the page of this site that the request came from, according to the Referer."""
     sent_from = urlsplit(request.referrer or "")
     if sent_from.netloc == request.host and safe_path(sent_from.path):
         return f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path
-    return url_for("account.show")
+    return None
 
 
 def init_access(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 ADD_ON_MESSAGES = {
-    "add_on_sold_out": _l("Not enough is left of an add-on: %(left)s. Choose fewer, or continue without it."),
+    "add_on_sold_out": _l("An add-on is almost sold out: only %(left)s left. Choose fewer, or continue without it."),
     "add_on_missing": _l("We could not find this add-on. Choose one from the list."),
     "add_on_not_known": _l("The add-on %(add_on)s does not exist. Enter the code or name of an add-on."),
     "add_on_exists": _l("An add-on with the code %(add_on)s already exists. Choose another code."),

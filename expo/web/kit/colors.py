@@ -43,12 +43,12 @@ def readable_on(color: Rgb, ground: Rgb) -> Rgb:
 
 
 def accent_css(accent: str | None) -> str:
-    """Return the stylesheet that sets the accent colour in the light and the dark theme."""
+    """Return the stylesheet that sets the accent colour in the light theme, also used on paper, and the dark one."""
     chosen = parse_color(accent if accent and is_color(accent) else DEFAULT_ACCENT)
     light, dark = readable_on(chosen, WHITE), readable_on(chosen, DARK_BACKGROUND)
     return (
         f":root{{--expo-accent:{_hex(light)};--expo-accent-rgb:{_numbers(light)}}}\n"
-        f'[data-bs-theme="dark"]{{--expo-accent:{_hex(dark)};--expo-accent-rgb:{_numbers(dark)}}}\n'
+        f'@media screen{{[data-bs-theme="dark"]{{--expo-accent:{_hex(dark)};--expo-accent-rgb:{_numbers(dark)}}}}}\n'
     )
 
 

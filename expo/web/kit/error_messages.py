@@ -193,7 +193,8 @@ ERROR_MESSAGES = {
     ),
     "booths_too_many": _l("A company can have up to %(maximum)s booths."),
     "rows_refused": _l(
-        "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
+        "Nothing was imported, because rows have errors: %(count)s. Correct them, or choose to import only the valid "
+        "rows."
     ),
     "file_missing": _l("This file is no longer available."),
     "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),

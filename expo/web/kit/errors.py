@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
+from expo.web.kit.access import referring_page
 from expo.web.kit.error_messages import ERROR_MESSAGES
 from expo.web.kit.sessions import drop_session
 
@@ -60,9 +61,19 @@ def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
     page = status if status in _PAGES else 500
     if page >= 500:  # noqa: PLR2004 - ours, not the visitor's
         _reset_request_state()
-    response = make_response(render_template(f"errors/{page}.html", sentence=sentence, path=request.path), status)
+    response = make_response(
+        render_template(f"errors/{page}.html", sentence=sentence, path=request.path, back_url=_page_to_return_to()),
+        status,
+    )
     response.headers.extend(headers)
     return response
+
+
+def _page_to_return_to() -> str | None:
+    """Return the page with the form or link that led to an error, unless it is the page that failed."""
+    page = referring_page()
+    failed = f"{request.script_root}{request.path}"
+    return None if page and request.method == "GET" and page.partition("?")[0] == failed else page
 
 
 def _reset_request_state() -> None:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from expo.program.queries import SessionRow
 from expo.pure.dates import condense_days
-from expo.web.kit.language import current_locale, lazy_pgettext, localized
+from expo.web.kit.language import current_locale, lazy_pgettext, localized, sentence_gap
 from expo.web.kit.rich_text import rich_text
 
 MEGABYTE = 1_000_000
@@ -147,7 +147,7 @@ def bdi(text: str) -> Markup:
 
 
 def init_formats(app: Flask) -> None:
-    """Register the template filters."""
+    """Register the template filters, and what separates sentences."""
     for each in (
         datetime_local,
         time_local,
@@ -168,3 +168,4 @@ def init_formats(app: Flask) -> None:
         rich_text,
     ):
         app.add_template_filter(each)
+    app.add_template_global(sentence_gap)

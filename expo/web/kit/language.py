@@ -132,6 +132,11 @@ def current_locale() -> Locale:
     return get_locale() or Locale.parse(DEFAULT_LANGUAGE.locale)
 
 
+def sentence_gap() -> str:
+    """Return what separates two sentences: nothing in Chinese, whose full stop brings its own white space."""
+    return "" if current_locale().language == "zh" else " "
+
+
 def lazy_pgettext(context: str, text: str) -> LazyString:
     """Return a text in one of its meanings, translated when it is shown."""
     return LazyString(pgettext, context, text)

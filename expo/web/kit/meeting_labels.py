@@ -79,7 +79,7 @@ def explain_obstacle(found: FreeSlots, own_group: int | None, *, is_company: boo
 def _nobody_of_us(*, is_company: bool) -> str:
     if is_company:
         return _(
-            "Nobody of your team is free: sessions and meetings fill their days. Cancel a meeting, or add a colleague "
+            "Nobody on your team is free: sessions and meetings fill their days. Cancel a meeting, or add a colleague "
             "to your team."
         )
     return _(
@@ -91,7 +91,7 @@ def _nobody_of_us(*, is_company: bool) -> str:
 def _obstacles() -> dict[Obstacle, str]:
     return {
         Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
-        Obstacle.NO_COMMON_DAY: _("You are not there on the same day. Check the days of your ticket."),
+        Obstacle.NO_COMMON_DAY: _("You are not at the expo on the same day. Check the days of your ticket."),
         Obstacle.NOBODY_FREE: _("They have no free time on your days. Visit the booth, or try again later."),
         Obstacle.NO_COMMON_TIME: _("You are never free at the same time. Free some time in your schedule."),
         Obstacle.NO_TABLE: _("No table is free when you both are. Meet online, or try again later."),
@@ -104,14 +104,14 @@ def _obstacles_of_company() -> dict[Obstacle, str]:
             "They are not at the expo on the same days as your team. Check the passes of your team."
         ),
         Obstacle.NOBODY_FREE: _("They have no free time on the days of their ticket. Try again later."),
-        Obstacle.NO_COMMON_TIME: _("Nobody of your team is free when they are. Cancel a meeting, or add a colleague."),
+        Obstacle.NO_COMMON_TIME: _("Nobody on your team is free when they are. Cancel a meeting, or add a colleague."),
     }
 
 
 def _obstacles_of_others() -> dict[Obstacle, str]:
     return {
         Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
-        Obstacle.NO_COMMON_DAY: _("They are not there on the same day. Check the days of their tickets."),
+        Obstacle.NO_COMMON_DAY: _("They are not at the expo on the same day. Check the days of their tickets."),
         Obstacle.NOBODY_FREE: _("One side has no free time. Cancel one of its meetings first."),
         Obstacle.NO_COMMON_TIME: _("They are never free at the same time. Cancel a meeting of one of them first."),
         Obstacle.NO_TABLE: _("No table is free when they are. Add tables, or choose another place."),

@@ -10,7 +10,7 @@ MEETING_MESSAGES = {
     "meeting_not_your_turn": _l("The other side has to answer first."),
     "meeting_not_scheduled": _l("This meeting has no time, or it is over."),
     "meeting_taken": _l("%(name)s is already taken at that time. Choose another time."),
-    "meeting_nobody_free": _l("Nobody of the team is free at that time. Choose another time."),
+    "meeting_nobody_free": _l("Nobody on the team is free at that time. Choose another time."),
     "meeting_no_table": _l("No table is free at that time. Choose another time, or meet online."),
     "meeting_no_slots": _l("There are no times for meetings any longer."),
     "meeting_table_small": _l("No table has seats for %(people)s people. Choose another place, or meet online."),

@@ -37,10 +37,15 @@ class LongTexts(PartOfForm):
 def texts_of(
     field: "FormField[Any]", languages: tuple[str, ...], before: dict[str, str] | None = None
 ) -> dict[str, str]:
-    """Return the submitted texts by language; languages that the form does not offer keep their text."""
-    unchanged_texts = {code: text for code, text in (before or {}).items() if code not in languages}
-    typed = {code: (field.form[code].data or "").strip() for code in languages if code in field.form}
-    return unchanged_texts | {code: text for code, text in typed.items() if text}
+    """Return the submitted texts by language; languages that the form does not offer keep their text.
+
+    Emptying a text in every language of the form deletes it: otherwise visitors would see it in another language.
+    """
+    former = {code: text for code, text in (before or {}).items() if text}
+    typed = {code: text for code in languages if code in field.form and (text := (field.form[code].data or "").strip())}
+    if not typed and not former.keys().isdisjoint(languages):
+        return {}
+    return {code: text for code, text in former.items() if code not in languages} | typed
 
 
 def moment_field(label: Any, description: Any = "") -> DateTimeLocalField:

@@ -189,7 +189,7 @@ ACTS = {
     "checkin.enrol_own_browser": _l("Set up the device by signing in"),
     "checkin.revoke_device": _l("Revoked the device"),
     "checkin.wipe_device": _l("Revoked and wiped the device"),
-    "checkin.finish_wipe": _l("Deleted everything it held, as demanded"),
+    "checkin.finish_wipe": _l("Deleted everything it held, as requested"),
 }
 FIELDS = {
     "name": _l("Name"),

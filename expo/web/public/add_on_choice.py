@@ -78,7 +78,7 @@ def explain_add_on_refusal(error: ExpoError, add_ons: Sequence[AddOnRow]) -> str
     left = error.params["left"]
     if left == 0:
         return str(_("%(name)s is sold out. Continue without it.", name=name))
-    return str(_("Left of %(name)s: %(left)s. Choose fewer, or continue without it.", name=name, left=left))
+    return str(_("%(name)s: only %(left)s left. Choose fewer, or continue without it.", name=name, left=left))
 
 
 def _why_not(add_on: AddOnRow, quantity: int) -> ExpoError | None:

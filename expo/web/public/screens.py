@@ -174,6 +174,7 @@ def _words(code: str) -> dict[str, str]:
             "open": _("Time to be announced"),
             "free": _("No session at the moment"),
             "over": _("No more sessions today"),
+            "unpublished": _("The schedule has not been published yet"),
             "until": _("until {time}"),
             "offline": _("Offline since {time}"),
             "page": _("{page} of {pages}"),

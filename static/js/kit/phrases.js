@@ -1,4 +1,4 @@
-// Line breaks in Chinese headings: between words, never inside one. The stylesheet forbids breaks between characters
+// Line breaks in Chinese headings: between words, never inside one; and what separates sentences. The stylesheet forbids breaks between characters
 // (`word-break: keep-all`); the browser's dictionary finds the words, and a <wbr> is inserted before each of them.
 
 const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a, .brand";
@@ -41,4 +41,9 @@ function breakText(text, words) {
   if (!parts.childNodes.length) return;
   parts.append(line);
   text.replaceWith(parts);
+}
+
+/** Joins sentences as the page's language does: in Chinese the full stop brings its own white space. */
+export function joinSentences(sentences) {
+  return sentences.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "" : " ");
 }

@@ -45,6 +45,7 @@ function renderDeparted(context) {
 export function renderBoard(context) {
   const { data, words, language, page } = context;
   const size = roomsPerPage();
+  if (!data.rooms.length) return [element("p", "screen-empty", words.unpublished)];
   return data.rooms.slice(page * size, (page + 1) * size).map((room) => {
     const { now, next, later } = findSessions(context, room.slug);
     const shown = now ?? next;

@@ -44,7 +44,7 @@ class AddOnForm(FlaskForm):  # type: ignore[misc]
     )
     size = IntegerField(
         _l("Places"),
-        description=_l("How many of it there are. Leave empty for no limit."),
+        description=_l("How many can be booked in total. Leave empty for no limit."),
         validators=[Optional(), NumberRange(0, MAX_PLACES)],
         render_kw={"inputmode": "numeric", "min": 0},
     )

@@ -26,7 +26,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.device_labels import state_words
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import localized
+from expo.web.kit.language import localized, sentence_gap
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import list_history
 from expo.web.organizer.devices.forms import DeviceForm
@@ -225,7 +225,7 @@ def _warn_of_unsent(device: DeviceRow, text: str) -> str:
         "It can still send the %(num)d scans that it has not sent yet.",
         device.queue_length,
     )
-    return str(_("%(sentence)s %(next_sentence)s", sentence=text, next_sentence=unsent))
+    return text + sentence_gap() + unsent
 
 
 def _profile_notes() -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ class ServiceForm(FlaskForm):  # type: ignore[misc]
     )
     last_day = DateField(
         _l("Last day to order"),
-        description=_l("Companies order, change and cancel until the end of this day. Empty: no limit."),
+        description=_l("Companies can order, change and cancel until the end of this day. Leave empty for no limit."),
         validators=[Optional()],
     )
     maximum = IntegerField(

@@ -49,7 +49,7 @@ def _metres(label: Any, description: Any = "", **options: Any) -> FloatField:
 
 
 class StructuresField(RowsField):
-    """Walls, obstacles, entrances and passages, one a row. A wall leads from its position by its width and depth."""
+    """Walls, obstacles, entrances and passages, one a row. A wall extends from its position by its width and depth."""
 
     columns: ClassVar[tuple[str, ...]] = ("kind", "x", "y", "width", "depth", "label", "to")
 
@@ -170,7 +170,7 @@ class BackgroundForm(FlaskForm):  # type: ignore[misc]
         render_kw={"accept": ".svg,.jpg,.jpeg,.png,.webp"},
     )
     makes_booths = BooleanField(
-        _l("Make booths of the named shapes of an SVG"),
+        _l("Create booths from the named shapes of an SVG"),
         description=_l("Rectangles, polygons and paths whose ID or title is a booth number."),
     )
     width = FloatField(

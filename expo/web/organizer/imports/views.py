@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +21,8 @@ from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of_code
+from expo.web.kit.language import sentence_gap
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.columns import KNOWN_FIELDS
 from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm, list_taken, read_choices
@@ -128,13 +130,32 @@ def resume(run_id: int) -> AnyResponse:
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 
-@blueprint.post("/<int:run_id>/cancel")
-def cancel(run_id: int) -> AnyResponse:
-    """Cancel a run; what was imported so far remains."""
+@blueprint.route("/<int:run_id>/cancel", methods=["GET", "POST"])
+def cancel(run_id: int) -> AnyResponse | tuple[str, int]:
+    """Ask for confirmation, then cancel a run; what was imported so far remains."""
     run = _find_run(run_id)
-    cancel_run(current_actor(), run.edition_id, run_id, utcnow())
-    flash(KINDS[run.kind].cancelled, "info")
-    return redirect(url_for("organizer_imports.show_run", run_id=run_id))
+    return confirm_first(
+        _cancel_question(run),
+        lambda: cancel_run(current_actor(), run.edition_id, run_id, utcnow()),
+        str(KINDS[run.kind].cancelled) if run.started_at else _("The file is deleted. Nothing was imported."),
+    )
+
+
+def _cancel_question(run: RunRow) -> Question:
+    name, is_started = run.file_name or _("File"), run.started_at is not None
+    sentences = [_("The file and your choices are deleted. To import it later, upload it again.")]
+    if is_started and run.kind is ImportKind.ATTENDEES:
+        sentences.insert(0, _("Attendees imported so far stay registered."))
+    return Question(
+        title=_("Cancel the import of “%(file)s”?", file=name) if is_started else _("Discard “%(file)s”?", file=name),
+        text=sentence_gap().join(sentences),
+        button=_("Cancel import") if is_started else _("Discard file"),
+        trail=[
+            (_("Imports"), url_for("organizer_imports.list_imports")),
+            (name, url_for("organizer_imports.show_run", run_id=run.id)),
+        ],
+        is_grave=True,
+    )
 
 
 @blueprint.get("/<int:run_id>/faults.<any(csv, xlsx):kind>")

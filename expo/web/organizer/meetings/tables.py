@@ -1,4 +1,4 @@
-"""The tables to meet at, and where they stand on the plans of the halls."""
+"""The tables to meet at, and their places on the plans of the halls."""
 
 import math
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def show_tables() -> tuple[str, int] | Response:
 
 @blueprint.route("/plan/<hall>", methods=["GET", "POST"])
 def place(hall: str) -> tuple[str, int] | Response:
-    """Show where the tables of a hall stand on its plan, and change it."""
+    """Show the places of the tables on the plan of a hall, and change them."""
     edition, form = current_edition(), AnswerForm()
     plan = get_plan(edition.id, hall)
     tables = [each for each in list_tables(edition.id, only_active=True) if each.hall_id == plan.hall_id]
@@ -88,7 +88,7 @@ def confirm_removal(table_id: int) -> tuple[str, int] | Response:
         raise MeetingTableMissing
     question = Question(
         title=_("Remove table %(code)s?", code=table.code),
-        text=_("No more meetings are scheduled there. If it has had meetings, it stays listed as not in use."),
+        text=_("No further meetings will be scheduled there. If it has had meetings, it stays listed as not in use."),
         button=_("Remove table"),
         trail=[
             (_("Meetings"), url_for("organizer_meetings.show_day")),

@@ -37,7 +37,7 @@ class RegisterForm(IssueForm):
 
     country = SelectField(
         _l("Country or region"),
-        description=_l("For speakers of whom it is not known. You can correct it for each attendee later."),
+        description=_l("For speakers who have not given theirs. You can correct it for each attendee later."),
         validators=[DataRequired(_l("Choose a country or region."))],
     )
 

@@ -27,7 +27,7 @@ from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import localized
+from expo.web.kit.language import localized, sentence_gap
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -176,7 +176,7 @@ def confirm_deletion(slug: str) -> Page:
     speaker = get_any_speaker(edition.id, slug)
     question = Question(
         title=_("Delete %(name)s?", name=localized(speaker.name)),
-        text=" ".join([*_uses_in_words(speaker), _("This cannot be undone.")]),
+        text=sentence_gap().join([*_uses_in_words(speaker), _("This cannot be undone.")]),
         button=_("Delete speaker"),
         trail=_trail(speaker),
         is_grave=True,

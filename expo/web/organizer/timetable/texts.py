@@ -26,12 +26,12 @@ _CONFLICTS = {
         "%(audience)s people are expected in “%(first)s”, but %(room)s has room for %(capacity)s."
     ),
     ConflictKind.WALKING: _l(
-        "%(speaker)s has %(minutes)s minutes to walk between “%(first)s” and “%(second)s” in different halls. "
-        "%(walking)s minutes are planned."
+        "%(speaker)s has %(minutes)s min to walk between “%(first)s” and “%(second)s” in different halls. "
+        "%(walking)s min are planned."
     ),
     ConflictKind.TRACK_PARALLEL: _l("“%(first)s” and “%(second)s” are in the track %(track)s at the same time."),
     ConflictKind.BUFFER: _l(
-        "There are %(minutes)s minutes between “%(first)s” and “%(second)s” in %(room)s. %(pause)s minutes are planned."
+        "There are only %(minutes)s min between “%(first)s” and “%(second)s” in %(room)s. %(pause)s min are planned."
     ),
 }
 

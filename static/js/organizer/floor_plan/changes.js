@@ -1,6 +1,7 @@
 // Changes of booths: each is shown at once, sent to the server in order, and can be undone. A change says what its author
 // saw; if somebody else has changed that booth meanwhile, the server refuses it and says what was done.
 
+import { joinSentences } from "../../kit/phrases.js";
 import { changed, currentId, data, editor, load, model, rename, shapeOf, temporaryId, texts, urls } from "./model.js";
 import { nearest } from "./geometry.js";
 
@@ -188,7 +189,7 @@ async function refuse({ steps, origin }, { error, code }) {
   if (again.length) model.redo.push(again);
   for (const entry of queue) show(entry.steps);
   changed();
-  showState([error, again.length ? texts.repeat : ""].filter(Boolean).join(" "), true);
+  showState(joinSentences([error, again.length && texts.repeat]), true);
 }
 
 /** Returns a step that leads to the same place from where the booth is now; one that was deleted is drawn again. */
@@ -207,12 +208,12 @@ async function reload() {
 /** Says what others did, until the next own change. */
 export function showNews(news) {
   if (!news?.length) return;
-  notice = news.join(" ");
+  notice = joinSentences(news);
   showState(model.waiting ? texts.saving : texts.saved);
 }
 
 export function showState(text, isWarning = false) {
-  line.textContent = [isWarning ? "" : notice, text].filter(Boolean).join(" ");
+  line.textContent = joinSentences([!isWarning && notice, text]);
   line.classList.toggle("is-warning", isWarning);
   document.documentElement.dataset.floorPlan = model.waiting ? "saving" : isWarning ? "warning" : "saved";
 }

@@ -1,6 +1,7 @@
 // Sends changes one after another and follows those of others. A change is shown at once and kept, also over a reload,
 // until the server has it; a repeated request has the same id, so that it counts once.
 
+import { joinSentences } from "../../kit/phrases.js";
 import { announce, changed, conflictsBySession, fill, isSame, model, readSlot, replaceConflicts, replaceSessions, roomName, rooms, sessions, storageKey, texts, timeOf, urls, writeSlot } from "./model.js";
 
 const POLL = 1_500;
@@ -81,7 +82,7 @@ function queueChanged() {
 
 function showState() {
   const waiting = queue.length ? texts.saving : texts.saved;
-  line.textContent = [notice, problem || waiting].filter(Boolean).join(" ");
+  line.textContent = joinSentences([notice, problem || waiting]);
   line.classList.toggle("is-warning", Boolean(problem) || isNoticeSerious && Boolean(notice));
   document.documentElement.dataset.timetable = queue.length ? "saving" : "saved";
 }
@@ -132,8 +133,8 @@ function accept(entry, body) {
   if (!session) return;
   const conflicts = conflictsBySession().get(id) ?? [];
   const place_ = session.slot ? fill(texts.moved, { room: roomName(session.slot.room), time: timeOf(session.slot.from) }) : texts.unplaced;
-  const what = conflicts.length ? conflicts.map((each) => fill(texts.conflict, each)).join(" ") : texts.noConflict;
-  announce(session.slot ? `${place_} ${what}` : place_);
+  const what = conflicts.length ? joinSentences(conflicts.map((each) => fill(texts.conflict, each))) : texts.noConflict;
+  announce(session.slot ? joinSentences([place_, what]) : place_);
 }
 
 function refuse(entry, body) {
@@ -179,7 +180,7 @@ function nameConflictsOf(moved) {
   const found = conflictsBySession();
   const named = new Set(moved.flatMap((id) => found.get(id) ?? []).map((each) => each.text));
   if (!named.size) return;
-  notice = [notice, ...[...named].slice(0, NAMED).map((text) => fill(texts.conflict, { text }))].join(" ");
+  notice = joinSentences([notice, ...[...named].slice(0, NAMED).map((text) => fill(texts.conflict, { text }))]);
   isNoticeSerious = true;
   announce(notice);
 }

@@ -84,7 +84,7 @@ def test_changes_when_somebody_else_moved_the_booth_then_are_refused_and_say_who
     deleted = bob.post(f"{HALL}/changes", json={"changes": [_shape(20, id=booth_id, seen=_shape(10))]})
 
     assert [each.status_code for each in (moved, deleted)] == [409, 409]
-    assert "has moved booth A-01. Your change of it was not saved." in moved.get_json()["error"]
+    assert "has moved booth A-01. Your change was not saved." in moved.get_json()["error"]
     assert "has deleted booth A-01." in deleted.get_json()["error"]
     assert _booths(edition) == {}
 

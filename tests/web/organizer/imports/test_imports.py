@@ -160,9 +160,16 @@ def test_cancel_when_ready_then_discarded(organizer: FlaskClient, edition: Editi
     page = send(organizer, LIST.encode()).headers["Location"]
     drain(utcnow())
 
+    preview = organizer.get(page).text
+    question = organizer.get(f"{page}/cancel").text
+    before = [each.state for each in list_runs(edition.id)]
     organizer.post(f"{page}/cancel")
     again = organizer.post(f"{page}/start")
 
+    assert f'href="{page}/cancel"' in preview
+    assert "Discard “" in question
+    assert "upload it again" in question
+    assert before == [RunState.READY]
     assert [each.state for each in list_runs(edition.id)] == [RunState.CANCELLED]
     assert again.status_code == 409
 
