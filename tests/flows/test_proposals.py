@@ -72,7 +72,7 @@ def test_emails_when_every_step_is_taken_then_each_can_be_read_in_both_languages
     assert "See you!" in texts[2]
 
 
-def test_speaker_when_two_proposals_are_accepted_then_is_one_speaker_with_a_photo_of_their_own(
+def test_speaker_when_imported_and_two_proposals_are_accepted_then_is_one_speaker_with_a_photo_of_their_own(
     app: Flask, edition: EditionFacts, call: CallRow, proposal: ProposalRow, speaker: Actor, now: datetime
 ) -> None:
     other = make_proposal(edition, call, speaker, now)
@@ -81,6 +81,9 @@ def test_speaker_when_two_proposals_are_accepted_then_is_one_speaker_with_a_phot
     Image.new("RGB", (10, 10)).save(picture, "JPEG")
     picture.seek(0)
     set_photo(speaker, picture, "王芳", now)
+    with atomic():
+        imported = Speaker(edition_id=edition.id, slug="fang", name={"en": "王芳"}, email="speaker@example.org")
+        db.session.add(imported)
 
     accept_proposal(SYSTEM, edition.id, proposal.code, now)
     accept_proposal(SYSTEM, edition.id, other.code, now)
