@@ -37,8 +37,12 @@ def measure_same_badges(world: World, token: str) -> list[Row]:
     _create_checkpoints(world, doors, zone="bench-same")
     badges = world.flask("expo", "token", "list", "--limit", str(SAME_BADGES)).split()
     headers = {"Authorization": f"Bearer {token}", **JSON}
+    # One time for all: otherwise scans that are sent minutes after they were made would be judged by their times.
+    moment = {"scanned_at": datetime.now(UTC).isoformat()}
     requests = [
-        _post(world, _scan_of(badge, doors[client % DOORS]), headers) for badge in badges for client in range(TOGETHER)
+        _post(world, _scan_of(badge, doors[client % DOORS]) | moment, headers)
+        for badge in badges
+        for client in range(TOGETHER)
     ]
     outcome = send_all(requests, world.port, TOGETHER, PATIENCE)
     answers = [(number // TOGETHER, json.loads(body)) for number, body in outcome.bodies.items()]

@@ -93,7 +93,7 @@ def _race(app: Flask, plan: dict[str, Any]) -> list[str]:
     received = moment + timedelta(hours=plan["received_after_hours"])
     run_scan = scans.scan_together if plan["together"] else scans.scan
 
-    def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0, door: str = "main") -> None:
+    def scan(scan_id: str, token: str, direction: str = "entry", minutes: float = 0, door: str = "main") -> None:
         at = moment + timedelta(minutes=minutes)
         request = ScanRequest(scan_id, token, door, Direction(direction), at)
         answer = run_scan(device, plan["edition"], request, received)

@@ -16,6 +16,7 @@ from expo.checkin.rules.reasons import (
     Reason,
     Verdict,
     deciding_reason,
+    is_answered_at_the_door,
     is_passage,
 )
 from expo.checkin.rules.zones import (
@@ -48,5 +49,6 @@ __all__ = [
     "check_zone_group",
     "check_zone_name",
     "deciding_reason",
+    "is_answered_at_the_door",
     "is_passage",
 ]

@@ -112,5 +112,10 @@ def is_passage(
         return True
     if direction is Direction.EXIT:
         return refused is Reason.NOT_INSIDE
-    is_late = decided is Decider.SERVER and abs(received_at - scanned_at) > ANSWERED_AT_THE_DOOR
+    is_late = decided is Decider.SERVER and not is_answered_at_the_door(scanned_at, received_at)
     return refused is Reason.ALREADY_ADMITTED and is_late
+
+
+def is_answered_at_the_door(scanned_at: datetime, received_at: datetime) -> bool:
+    """Return whether a scan arrives so soon that its answer reaches those who wait for it."""
+    return abs(received_at - scanned_at) <= ANSWERED_AT_THE_DOOR

@@ -179,7 +179,10 @@ class _Batch:
         if who is None:
             return follow_device(Outcome(Reason.UNKNOWN_TOKEN), request.decided)
         zone_ids = (door.zone.id, *door.other_zone_ids) if door else ()
-        standings = {zone_id: movements.standing_before(who.attendee_id, zone_id, request) for zone_id in zone_ids}
+        standings = {
+            zone_id: movements.standing_before(who.attendee_id, zone_id, request, each.received_at)
+            for zone_id in zone_ids
+        }
         if door is not None and door.needs_seats:
             seats = self._seats.get(who.attendee_id, [])
             who = replace(who, holder={**who.holder, "seats": seats})

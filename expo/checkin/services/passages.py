@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from expo.checkin.queries.checkpoints import Door, DoorFacts
 from expo.checkin.queries.passages import list_passages
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.rules import Direction
+from expo.checkin.rules import Direction, is_answered_at_the_door
 from expo.checkin.services.admissions import Counter, write_counters, write_presences
 from expo.checkin.services.verdicts import ScanRequest
 from expo.pure.presence import OUTSIDE, Passage, Standing, apply_passage, end_day, stand
@@ -46,14 +46,23 @@ class Movements:
             found = list_passages(self.connection, group, sorted(attendee_ids))
             self._logs |= {(attendee_id, group): passages for attendee_id, passages in found.items()}
 
-    def standing_before(self, attendee_id: int, zone_id: int, request: ScanRequest) -> Standing:
-        """Return the holder's standing in a zone just before the scan; a tie in time counts as before."""
+    def standing_before(self, attendee_id: int, zone_id: int, request: ScanRequest, received_at: datetime) -> Standing:
+        """Return the holder's standing in a zone just before the scan; a tie in time counts as before.
+
+        While somebody waits for the answer, entries that are known already count even if they bear a later time: of two
+        doors that scan the same badge, the second to ask is told, whatever their clocks say.
+        """
         group = self.facts.group_of(zone_id)
         if self._is_latest(attendee_id, group, request):
             return end_day(self._standing(attendee_id, zone_id), self.facts.calendar, request.scanned_at)
         step = (request.scanned_at, request.direction is not Direction.ENTRY)
         before = [each for each in self._log(attendee_id, group) if each.order[:2] <= step]
-        return stand(before, group, self.facts.calendar, request.scanned_at)[zone_id]
+        standing = stand(before, group, self.facts.calendar, request.scanned_at)[zone_id]
+        is_decided = request.decided is not None or request.direction is not Direction.ENTRY
+        if is_decided or not is_answered_at_the_door(request.scanned_at, received_at):
+            return standing
+        known = stand(self._log(attendee_id, group), group, self.facts.calendar, request.scanned_at)[zone_id]
+        return known if known.entries > standing.entries else standing
 
     def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
         """Let the holder pass; return whether there was room, without which only those pass whom a device let in."""

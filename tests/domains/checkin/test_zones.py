@@ -1,6 +1,7 @@
 """Zones with several doors: one presence, one capacity, and halls that exclude each other."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from expo.checkin.queries.checkpoints import get_checkpoint
 from expo.checkin.queries.passages import list_wrong_presences
 from expo.checkin.queries.zones import count_inside, get_zone, list_wrong_counters, list_zones
 from expo.checkin.rules import Direction, Reason, Verdict
+from expo.checkin.rules.facts import Rule
 from expo.checkin.services.checkpoints import CheckpointRequest, delete_checkpoint, edit_checkpoint
 from expo.checkin.services.scans import scan, scan_batch
 from expo.checkin.services.undo import undo_scan
@@ -56,6 +58,27 @@ def test_entry_when_inside_through_another_gate_then_told_when_and_where(
     assert again.reason is Reason.ALREADY_ADMITTED
     assert again.first_scan is not None
     assert again.first_scan.checkpoint.code == "north"
+    assert _inside(edition) == {"site": 1}
+
+
+@pytest.mark.parametrize(
+    ("zone", "rule", "reason"),
+    [({}, None, Reason.ALREADY_ADMITTED), ({"anti_passback": False}, {"entries_today": {"max": 1}}, Reason.RULE)],
+)
+def test_entry_when_the_clock_of_the_gate_asked_first_is_ahead_then_the_second_gate_is_told_but_not_later_on(
+    each_app: Flask, edition: EditionFacts, now: datetime, zone: dict[str, Any], rule: Rule | None, reason: Reason
+) -> None:
+    zone_id = create_zone(SYSTEM, edition.id, "site", ZoneRequest({"en": "Site"}, **zone), now)
+    for code in ("north", "south"):
+        make_checkpoint(edition, now, code, zone_id=zone_id, rule=rule)
+    token = make_attendee(edition, now).token
+    scan_once(edition, token, "north", scanned_at=OPENING + 3 * MINUTE)
+
+    second = scan_once(edition, token, "south", scanned_at=OPENING - timedelta(milliseconds=1))
+    queued = make_request(token, "south", scanned_at=OPENING)
+    answered_later = scan(scanner(edition), edition.id, queued, EVENING)
+
+    assert (second.reason, answered_later.reason) == (reason, None)
     assert _inside(edition) == {"site": 1}
 
 
