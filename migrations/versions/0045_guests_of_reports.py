@@ -2,14 +2,14 @@
 
 Complaints about meetings of one guest are given that guest; where there were several, it is not known.
 
-Revision ID: 0047
+Revision ID: 0045
 Revises: 0044
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0047"
+revision = "0045"
 down_revision = "0044"
 branch_labels = None
 depends_on = None

@@ -1,7 +1,7 @@
 """How a planned version of the timetable is published, and when speakers were invited to their pages.
 
-Revision ID: 0048
-Revises: 0044
+Revision ID: 0046
+Revises: 0045
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import expo.infra.db
 
-revision = "0048"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
