@@ -22,7 +22,13 @@ LARGE_UPLOADS = frozenset(
 )
 # Endpoints of forms with a photo, which may be larger than other files.
 PHOTO_UPLOADS = frozenset(
-    {"speaker_profile.upload_photo", "organizer_speakers.add_speaker", "organizer_speakers.edit_speaker"}
+    {
+        "speaker_profile.upload_photo",
+        "organizer_speakers.add_speaker",
+        "organizer_speakers.edit_speaker",
+        "exhibitor_page.upload",
+        "exhibitor_products.upload",
+    }
 )
 # The form around the file; that of a speaker has biographies.
 _SLACK = 64 * 1024
