@@ -78,7 +78,7 @@ def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: 
 
 
 def rank_by_popularity(prepared: Prepared) -> Lists:
-    """Return the same most wanted targets for everybody, but for those they met."""
+    """Return the same most wanted targets for everybody, except those they met."""
     wanted = (prepared.fair.history == 1).sum(axis=0).astype(float)
     scores = np.broadcast_to(wanted, prepared.fair.history.shape).copy()
     return _unmet(prepared, scores)

@@ -24,7 +24,7 @@ class Zone(Base):
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[dict[str, str]]
     # How many people may be inside at once; `inside` is counted only with such a limit. It can exceed the capacity,
-    # because whoever was admitted by a device without a network is inside all the same.
+    # because people admitted by a device without a network are inside anyway.
     capacity: Mapped[int | None]
     inside: Mapped[int] = mapped_column(default=0)
     # Entering one zone of a group leaves the others: nobody is in two halls.
@@ -218,7 +218,7 @@ class Device(Base):
     created_at: Mapped[datetime]
     enrolled_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    # Whether a revoked device is to delete what it holds, and when it was told so.
+    # Whether a revoked device is to delete what it holds, and when it received that order.
     is_wiped: Mapped[bool] = mapped_column(default=False)
     wipe_sent_at: Mapped[datetime | None]
     # What the device last said about itself. The battery is in per cent.

@@ -1,4 +1,4 @@
-"""Acts on floor plans: the size of a hall, what stands in it, its background, and arranging its booths."""
+"""Acts on floor plans: the size of a hall, its structures and background, and arranging its booths."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -129,7 +129,7 @@ def queue_due_deliveries(now: datetime) -> int:
 
 
 def delete_old_deliveries(now: datetime) -> None:
-    """Delete deliveries after their lifetime, whatever came of them."""
+    """Delete deliveries after their lifetime, whatever their outcome."""
     with atomic():
         db.session.execute(
             delete(WebhookDelivery)
