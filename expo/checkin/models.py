@@ -180,7 +180,7 @@ class Scan(Base):
     device_time: Mapped[datetime | None]
     skew_ms: Mapped[int | None]
     received_at: Mapped[datetime]
-    # When a steward took it back; since then it counts for nothing.
+    # When a steward took it back; since then it does not count.
     undone_at: Mapped[datetime | None]
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
@@ -269,7 +269,7 @@ class Hub(Base):
 
 
 class HeldScan(Base):
-    """What a hub keeps of its own scans, beside their rows, until the centre has them."""
+    """What a hub keeps of its own scans, besides their rows, until the centre has them."""
 
     __tablename__ = "held_scan"
     __table_args__ = (

@@ -65,7 +65,7 @@ class Movements:
         return known if known.entries > standing.entries else standing
 
     def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
-        """Let the holder pass; return whether there was room, without which only those pass whom a device let in."""
+        """Let the holder pass; return whether there was room. Without room, only holders let in by a device pass."""
         group = self.facts.group_of(door.zone.id)
         before = {zone_id: self._standing(attendee_id, zone_id) for zone_id in group}
         if self._is_latest(attendee_id, group, request):

@@ -1,4 +1,4 @@
-"""Take back a scan that was a mistake: it stays in the log, and counts for nothing."""
+"""Take back a scan that was a mistake: it stays in the log, but no longer counts."""
 
 from datetime import datetime, timedelta
 

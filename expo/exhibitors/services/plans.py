@@ -21,7 +21,7 @@ from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 from expo.pure.booth_rows import Arrangement, Spacing, arrange
 
-# Halls stand beside each other on a site plan that nobody has drawn yet.
+# Halls are placed side by side on a site plan that nobody has drawn yet.
 HALLS_IN_ROW = 4
 HALL_GAP = 20.0
 

@@ -57,7 +57,7 @@ def queue_test(exhibitor_id: int, endpoint_id: int, now: datetime) -> int:
 
 
 def send_delivery_again(exhibitor_id: int, endpoint_id: int, delivery_id: int, now: datetime) -> None:
-    """Send a delivery once more, with all its attempts; the body is what the object is now.
+    """Send a delivery again, with all its attempts; the body is what the object is now.
 
     Raises EndpointMissing, DeliveryMissing.
     """
