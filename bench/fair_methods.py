@@ -39,7 +39,7 @@ class Prepared:
         self.tastes = np.stack(
             [learn_taste(self._signals(row), offers, space.width) for row in range(len(fair.visitors))]
         )
-        # The choices of people among each other are not counted in the product.
+        # The product does not count the choices that people make among themselves.
         self.popular = popularity((fair.history == 1).sum(axis=0).tolist()) if fair.capacity.std() else None
 
     def _signals(self, row: int) -> list[Signal]:
@@ -78,7 +78,7 @@ def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: 
 
 
 def rank_by_popularity(prepared: Prepared) -> Lists:
-    """Return the same most wanted targets for everybody, but for those they met."""
+    """Return the same most wanted targets for everybody, except those they met."""
     wanted = (prepared.fair.history == 1).sum(axis=0).astype(float)
     scores = np.broadcast_to(wanted, prepared.fair.history.shape).copy()
     return _unmet(prepared, scores)

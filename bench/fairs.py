@@ -1,4 +1,4 @@
-"""Generates fairs with a known truth: who would want to meet whom, of which people state only a part.
+"""Generates fairs with a known truth: who would want to meet whom; people state only a part of it.
 
 The truth is of another form than the product's model: overlap of hidden interests by the best match of each, thresholds
 of each person, attraction that grows with a booth's size, chance; a part of the interests is never stated, and some

@@ -222,7 +222,7 @@ def _request_in_the_browser(app: Flask, edition: EditionFacts) -> list[Sample]:
 
 
 def _request_too_often(edition: EditionFacts) -> list[Sample]:
-    """Let one account go on sending requests after its limit; none is stored."""
+    """Let one account keep sending requests after its limit; none is stored."""
     now = _day_before(edition)
     of_edition = (Attendee.edition_id == edition.id) & (Attendee.state == "confirmed")
     found = select(Attendee.id, Attendee.person_id).where(of_edition).order_by(Attendee.id.desc()).limit(1)

@@ -59,7 +59,7 @@ def measure_seats(world: World) -> list[Row]:
             raise AssertionError(f"seats: {found}")
         secrets = _sign_in(attendee_ids[:STARS])
         db.session.remove()
-    # Outside of any app context, so that each request has one of its own, and nothing of the person before.
+    # Outside of any app context, so that each request has one of its own, and nothing from the person before.
     stars = _measure_stars(app, secrets, starred)
     with app.app_context():
         _check_stars(starred, attendee_ids[:STARS])

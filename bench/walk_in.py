@@ -16,7 +16,7 @@ from bench.world import World
 from expo.demo.staff import PASSWORD
 
 # A keystroke every 300 ms: 40 words a minute. 168,000 people typed 52 on average, 240 ms each (V. Dhakal et al.,
-# "Observations on Typing from 136 Million Keystrokes", CHI 2018); who types what they are told is slower.
+# "Observations on Typing from 136 Million Keystrokes", CHI 2018); people who type from dictation are slower.
 KEYSTROKE_MS = 300
 PATIENCE_MS = 60_000
 CHECKPOINT = "south"

@@ -127,7 +127,7 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _name(model: type[BaseModel]) -> str:
-    """Return the name that pydantic gives to the schema, also for `Page[Item]`."""
+    """Return the name that pydantic gives to the schema, even for `Page[Item]`."""
     return re.sub(r"[^A-Za-z0-9.\-_]", "_", model.__name__)
 
 

@@ -100,7 +100,7 @@ class PrintJob(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
-    # The station that prints it; empty for whichever is free first.
+    # The station that prints it; empty for the first one that is free.
     station: Mapped[str] = mapped_column(String(40), default="")
     # See rules.PrintState and rules.PrintOrigin.
     state: Mapped[str] = mapped_column(String(12))

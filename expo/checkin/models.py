@@ -24,7 +24,7 @@ class Zone(Base):
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[dict[str, str]]
     # How many people may be inside at once; `inside` is counted only with such a limit. It can exceed the capacity,
-    # because whoever was admitted by a device without a network is inside all the same.
+    # because people admitted by a device without a network are inside anyway.
     capacity: Mapped[int | None]
     inside: Mapped[int] = mapped_column(default=0)
     # Entering one zone of a group leaves the others: nobody is in two halls.
@@ -180,7 +180,7 @@ class Scan(Base):
     device_time: Mapped[datetime | None]
     skew_ms: Mapped[int | None]
     received_at: Mapped[datetime]
-    # When a steward took it back; since then it counts for nothing.
+    # When a steward took it back; since then it does not count.
     undone_at: Mapped[datetime | None]
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
@@ -218,7 +218,7 @@ class Device(Base):
     created_at: Mapped[datetime]
     enrolled_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    # Whether a revoked device is to delete what it holds, and when it was told so.
+    # Whether a revoked device is to delete what it holds, and when it received that order.
     is_wiped: Mapped[bool] = mapped_column(default=False)
     wipe_sent_at: Mapped[datetime | None]
     # What the device last said about itself. The battery is in per cent.
@@ -269,7 +269,7 @@ class Hub(Base):
 
 
 class HeldScan(Base):
-    """What a hub keeps of its own scans, beside their rows, until the centre has them."""
+    """What a hub keeps of its own scans, besides their rows, until the centre has them."""
 
     __tablename__ = "held_scan"
     __table_args__ = (

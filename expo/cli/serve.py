@@ -36,7 +36,7 @@ QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0
-# Exit code of a background task after which nothing is to be served any more.
+# Exit code of a background task after which nothing is served any longer.
 ALL_DONE = 79
 # E-mails can wait a moment; people at a door cannot.
 WORKER_NICENESS = 10

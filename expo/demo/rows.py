@@ -33,7 +33,7 @@ def first_free_id(model: Any) -> int:
 
 
 def _advance_sequence(table: str, highest: int) -> None:
-    """Advance PostgreSQL's sequence past the used ids; SQLite does this by itself."""
+    """Advance PostgreSQL's sequence past the used ids; SQLite does this automatically."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
             text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)"),

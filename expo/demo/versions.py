@@ -34,7 +34,7 @@ class _Differences:
 
 
 def publish_versions(edition: EditionFacts, organizer: Actor, now: datetime, rng: Random) -> None:
-    """Publish the placed sessions in two versions, of which the second is what the programme is now."""
+    """Publish the placed sessions in two versions; the second is the current programme."""
     chosen = _choose(edition, rng)
     casts = [_give_other_speaker(each, edition, rng) for each in chosen.recast]
     _exchange_places(chosen.pairs, is_published=True)

@@ -55,7 +55,7 @@ class BoothMissing(Missing):
 
 
 class BoothChanged(Conflict):
-    """Somebody else has changed or deleted the booth meanwhile: what they did, and their name if it is known."""
+    """Somebody else has since changed or deleted the booth: what they did, and their name if it is known."""
 
     def __init__(self, code: str, kind: str = "other", name: str = "") -> None:
         super().__init__("booth_changed", booth=code, kind=kind, name=name)

@@ -1,6 +1,6 @@
 """Messages between companies and organizers: stored in the company's thread and e-mailed to the other side.
 
-Whoever answers has read what the other side wrote.
+A side that answers has read what the other side wrote.
 """
 
 from collections.abc import Mapping, Sequence

@@ -46,7 +46,7 @@ def issue_pass(
             return TicketOutcome.REGISTERED
         former = own.ticket_type_code
         link_pass(actor, edition_id, offer.member, own.id, former, now)
-        # The team decides about its passes; who may change other tickets does not matter here.
+        # The team decides on its passes; the permission to change other tickets does not matter here.
         return give_ticket(SYSTEM, own, offer.ticket_type, now)
 
 

@@ -37,5 +37,5 @@ def change_company(
 
 
 def _tag(edition_id: int, slug: str, now: datetime) -> None:
-    """Tag as the system: whoever may change a page need not be allowed to manage exhibitors."""
+    """Tag as the system: people who may change a page need not be allowed to manage exhibitors."""
     tag_exhibitors(SYSTEM, edition_id, now, slug)

@@ -1,4 +1,4 @@
-"""A company that withdraws: visitors do not see it any more, and its meetings are cancelled."""
+"""A company that withdraws: visitors no longer see it, and its meetings are cancelled."""
 
 from datetime import datetime
 

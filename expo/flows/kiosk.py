@@ -39,7 +39,7 @@ def print_badge_by_name(
 ) -> KioskAnswer:
     """Queue the badge of the person with exactly this address and a name like this.
 
-    Whichever is wrong, the answer is the same, so that nobody learns who is registered.
+    The answer is the same whichever is wrong, so that nobody learns who is registered.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     found = [

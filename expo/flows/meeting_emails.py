@@ -61,7 +61,7 @@ def remind_participants(row: MeetingRow, participant_ids: Collection[int], now: 
 
 
 def _recipients(row: MeetingRow, side: Side) -> list[_Recipient]:
-    """Return who is told on a side: those who come, or the whole team if nobody represents the company yet."""
+    """Return who is notified on a side: those who come, or the whole team if nobody represents the company yet."""
     found = list(_known(row, side, row.of_side(side)))
     if found or side is Side.GUEST or row.exhibitor_id is None:
         return found

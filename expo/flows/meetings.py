@@ -77,7 +77,7 @@ def propose_times(
 
 @retried
 def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> None:
-    """Cancel a meeting; both sides are told if organizers do. Raises what the service raises."""
+    """Cancel a meeting; both sides are notified if organizers do. Raises what the service raises."""
     with atomic():
         if services.cancel_meeting(party, code, reason, now) is not None:
             _tell("cancelled", party, code, now, reason)
@@ -93,7 +93,7 @@ def move_meeting(party: Party, code: str, choice: Choice, now: datetime, version
 
 @retried
 def change_link(party: Party, code: str, link: str, now: datetime) -> None:
-    """Give an online meeting another link; the other side is told. Raises what the service raises."""
+    """Give an online meeting another link; the other side is notified. Raises what the service raises."""
     with atomic():
         if services.change_link(party, code, link, now):
             _tell("moved", party, code, now)
@@ -101,7 +101,7 @@ def change_link(party: Party, code: str, link: str, now: datetime) -> None:
 
 @retried
 def assign_members(party: Party, code: str, member_ids: Collection[int], now: datetime) -> None:
-    """Let members of the team represent the company; those who did not before are told."""
+    """Let members of the team represent the company; those who did not before are notified."""
     with atomic():
         added = services.assign_members(party, code, member_ids, now)
         if added:

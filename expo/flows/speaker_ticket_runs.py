@@ -1,7 +1,7 @@
 """Tickets for more speakers than one request serves: the worker issues them one by one, and a page shows how far it is.
 
 The payload of the job is the run: what was asked for, how many speakers are done, and what came of it. It is stored in
-the transaction of each ticket, so that a run that was interrupted goes on with the next speaker.
+the transaction of each ticket, so that a run that was interrupted continues with the next speaker.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -45,9 +45,9 @@ class RunRefusal:
 
 @dataclass(frozen=True)
 class TicketRun:
-    """A run: whether it goes on, how many speakers are done, and the outcomes of those.
+    """A run: whether it is still going on, how many speakers are done, and the outcomes of those.
 
-    `problem` is the code of the error because of which nobody could be served. A run that ended before all were done
+    `problem` is the code of the error that kept everybody from being served. A run that ended before all were done
     was given up after several attempts.
     """
 
@@ -88,7 +88,7 @@ def start_ticket_run(actor: Actor, edition_id: int, request: RegistrationRequest
 
 
 def find_ticket_run(edition_id: int) -> TicketRun | None:
-    """Return the run of an edition that goes on, else the last one, as long as it is known."""
+    """Return the current run of an edition, else the last one, as long as it is known."""
     job = find_watched_job(RUN_JOB, edition_id, "edition_id")
     if job is None:
         return None

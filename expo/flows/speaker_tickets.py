@@ -78,7 +78,7 @@ def issue_speaker_tickets(
 def issue_promised_tickets(edition_id: int, person_ids: Sequence[int], now: datetime) -> int:
     """Issue the tickets that calls promise to these people as confirmed speakers, and return how many.
 
-    Whoever cannot get one, for example because their country is unknown, stays on the organizers' list.
+    Speakers who cannot get one, for example because their country is unknown, stay on the organizers' list.
     """
     issued = 0
     for slug, code in list_promised_tickets(edition_id, person_ids):

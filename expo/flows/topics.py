@@ -35,6 +35,6 @@ def import_topics(actor: Actor, edition_id: int, data: bytes, now: datetime) -> 
 
 
 def _tag(edition_id: int, now: datetime) -> None:
-    """Tag by the new topics; whoever may change topics need not be allowed to change the programme."""
+    """Tag by the new topics; people who may change topics need not be allowed to change the programme."""
     tag_exhibitors(SYSTEM, edition_id, now)
     tag_sessions(SYSTEM, edition_id, now)

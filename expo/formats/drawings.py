@@ -36,7 +36,7 @@ _ATTRIBUTES = _STYLES | {
 }  # fmt: skip
 # No references, escapes or addresses in any value.
 _UNSAFE_VALUE = re.compile(r"url|[\\@<&]|script|expression|import|//", re.IGNORECASE)
-# Names that drawing programs give to shapes by themselves.
+# Names that drawing programs give to shapes automatically.
 _MADE_NAME = re.compile(
     r"(rect|path|polygon|polyline|shape|g|svg|layer|group|use|object|line)[-_ ]?[\d.-]*", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""Schedules as frab JSON: https://c3voc.de/wiki/schedule. Generators differ; whatever each adds is preserved."""
+"""Schedules as frab JSON: https://c3voc.de/wiki/schedule. Generators differ; everything that each adds is preserved."""
 
 from dataclasses import replace
 from datetime import date, datetime, time

@@ -165,7 +165,7 @@ def parse_clock(text: str) -> time:
 
 
 def parse_day(text: str) -> date:
-    """Parse a day such as `2027-05-01`, also with slashes, dots or trailing text. Raises ValueError."""
+    """Parse a day such as `2027-05-01`, or one with slashes, dots or trailing text. Raises ValueError."""
     read = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text.strip())
     if read is None:
         raise ValueError(text)

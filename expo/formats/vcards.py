@@ -51,7 +51,7 @@ def _lines(card: Card) -> list[str]:
 def _escape(text: str) -> str:
     """Return a text as the value of a property (RFC 6350, 3.4): nothing in it begins another property."""
     text = clean_text(text).replace("\r\n", "\n").replace("\r", "\n")
-    # Line separators of Unicode are no line breaks here, but some readers take them for such.
+    # Line separators of Unicode are not line breaks here, but some readers take them for such.
     for char in ("\u2028", "\u2029", "\x85"):
         text = text.replace(char, "\n")
     for char in ("\\", ",", ";"):

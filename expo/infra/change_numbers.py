@@ -1,12 +1,12 @@
 """Numbers of changes in the order in which they become visible, which their dates are not.
 
-A row keeps the number of the transaction that changed it last. Whoever reads once everything below a mark, and later
-everything from that mark on, misses nothing, however long a transaction took and whatever the clocks said:
+A row keeps the number of the transaction that changed it last. A reader that reads everything below a mark, and
+later everything from that mark on, misses nothing, however long a transaction took and whatever the clocks said:
 
 - PostgreSQL: the transaction's id. The mark is the lowest id that is still running (`pg_snapshot_xmin`); all below it
   have ended, so what they changed is visible now or never.
 - SQLite: one transaction writes after the other, so the numbers of a table simply rise. They are at least the time in
-  microseconds, so that the number of a deleted row is not given again.
+  microseconds, so that the number of a deleted row is not reused.
 """
 
 from typing import Any

@@ -101,8 +101,8 @@ def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequ
 def pipelined(connection: Connection) -> Iterator[Connection]:
     """Send the statements of a transaction to PostgreSQL without waiting for each, from its BEGIN to its COMMIT.
 
-    At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends the
-    BEGIN by itself, and waits for it.
+    At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends a
+    BEGIN of its own, and waits for it.
     """
     driver: Any = connection.connection.driver_connection
     try:

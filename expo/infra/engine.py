@@ -35,7 +35,7 @@ class Timeouts:
             "idle_in_transaction_session_timeout": self.idle,
         }
         limits = [f"-c {name}={round(seconds * 1000)}" for name, seconds in values.items()]
-        # Times are read as UTC, also by what runs without SQLAlchemy (`direct`).
+        # Times are read as UTC, even by code that runs without SQLAlchemy (`direct`).
         return " ".join([*limits, "-c TimeZone=UTC"])
 
 
@@ -82,8 +82,8 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """Begin a transaction, which keeps other writers out if it is one of `atomic()`.
 
-    Not in autocommit mode: the statements would be one transaction all the same, which is lost at its end, and which
-    cannot write any more (SQLITE_BUSY_SNAPSHOT, "database is locked") once it has read and another process has written.
+    Not in autocommit mode: the statements would be one transaction anyway, which is lost at its end, and which
+    can no longer write (SQLITE_BUSY_SNAPSHOT, "database is locked") once it has read and another process has written.
     """
     options = connection.get_execution_options()
     if options.get("isolation_level") != "AUTOCOMMIT":

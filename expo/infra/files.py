@@ -24,7 +24,7 @@ _CHUNK = 1 << 20
 
 
 class StoredFile(Base):
-    """A file; whatever it belongs to refers to it."""
+    """A file; the row that it belongs to refers to it."""
 
     __tablename__ = "stored_file"
 
@@ -106,7 +106,7 @@ def find_file_by_key(key: str) -> FileFacts:
 
 
 def delete_file(file_id: int) -> None:
-    """Delete a file that nothing refers to any more; its bytes are removed after the commit."""
+    """Delete a file that nothing refers to any longer; its bytes are removed after the commit."""
     with atomic():
         row = db.session.get(StoredFile, file_id)
         if row is None:

@@ -79,7 +79,7 @@ def count_against(limit: str, *who: str) -> None:
 
 
 def check_limit(limit: str, *who: str) -> None:
-    """Check whether `who` may act once more within `limit` in the running application. Raises TooMany."""
+    """Check whether `who` may act again within `limit` in the running application. Raises TooMany."""
     _limits().check(limit, *who)
 
 

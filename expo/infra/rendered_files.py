@@ -27,7 +27,7 @@ def find_rendered_file(key: str, seconds: int) -> bytes | None:
 def store_rendered_file(key: str, content: bytes, seconds: int) -> None:
     """Store the file rendered under `key` for the other processes, and delete files older than `seconds`.
 
-    A full disk is logged; each process then renders the file for itself.
+    A full disk is logged; each process then renders the file on its own.
     """
     path = _path(key)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")

@@ -38,7 +38,7 @@ def own_calendar_entries(edition: EditionFacts, attendee_id: int, language: str)
     )
     sides = {meeting_id: (Side(side), ParticipantState(state)) for meeting_id, side, state in db.session.execute(own)}
     rows = read_meetings(Meeting.id.in_(sides) & (Meeting.edition_id == edition.id))
-    # Who was invited to a group and has not answered has nothing in their calendar yet.
+    # Guests of a group who have not answered have nothing in their calendar yet.
     return [
         _entry(edition, row, *sides[row.id], language)
         for row in rows

@@ -189,7 +189,7 @@ class Timetable(Base):
     revision: Mapped[int] = mapped_column(default=0)
     # Part of the secret address of the preview; None while there is none.
     preview_key: Mapped[str | None] = mapped_column(String(64))
-    # When the draft will be published by itself, and who said so.
+    # When the draft will be published automatically, and who said so.
     publish_at: Mapped[datetime | None]
     publish_by: Mapped[int | None]
     # The name of the version that it will make, and whether the people concerned get an e-mail.
@@ -239,7 +239,7 @@ class ProgramVersion(Base):
 
 
 class VersionNotice(Base):
-    """A person who was told by e-mail what a version changed for them, so that nobody is told twice."""
+    """A person who was notified by e-mail of what a version changed for them, so that nobody is notified twice."""
 
     __tablename__ = "version_notice"
 

@@ -46,7 +46,7 @@ _ALPHABETS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class _Alphabet:
     pattern: re.Pattern[str]
-    # The key of each letter, and the form in which it stands above a list.
+    # The key of each letter, and the form in which it heads a list.
     keys: Mapping[str, str]
     labels: Mapping[str, str]
 

@@ -162,7 +162,7 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 
 def joined_words(name: str, latin_name: str, company: str) -> str:
-    """Return additional search words: adjacent words of a name joined, also in reverse, and of the company.
+    """Return additional search words: adjacent words of a name joined, in both orders, and of the company.
 
     So "vanderberg" finds Jan van der Berg, "obrien" finds O'Brien, and "weizhang" finds Zhang Wei and 张伟.
     """

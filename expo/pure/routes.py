@@ -1,6 +1,6 @@
 """The shortest route between two points of a site with several halls, and its turns.
 
-Inside a hall people walk around what stands there (`walking`); from hall to hall they go through passages, or outside
+Inside a hall people walk around obstacles (`walking`); from hall to hall they go through passages, or outside
 from entrance to entrance in a straight line. Which openings to take is found by A* over the openings, with the straight
 line as its estimate.
 """

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 MAX_SLUG_LENGTH = 80
-# Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
+# Words used in addresses where slugs are (`/sessions/new`), so that no page could be reached under such a slug.
 RESERVED = frozenset(
     {
         "all-rooms", "applications", "backgrounds", "favourites", "imports", "invitations", "issue", "messages", "new",

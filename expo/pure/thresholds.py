@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 # Percentage points below a threshold at which it is no longer exceeded.
 SLACK = 3
-# The expected number of scans from which silence is no accident: in a Poisson process, e^-5 is 0.7 %.
+# The expected number of scans from which silence is not an accident: in a Poisson process, e^-5 is 0.7 %.
 EXPECTED_SCANS = 5
 HOUR = timedelta(hours=1)
 

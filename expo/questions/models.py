@@ -10,7 +10,7 @@ from expo.infra.db import Base
 
 
 class QuestionForm(Base):
-    """A form of an edition; whatever uses it refers to it."""
+    """A form of an edition; the rows that use it refer to it."""
 
     __tablename__ = "question_form"
 
@@ -59,7 +59,7 @@ class QuestionField(Base):
 
 
 class AnswerSheet(Base):
-    """The answers that somebody gave to a form, by field key; whatever they belong to refers to the sheet."""
+    """The answers that somebody gave to a form, by field key; the row that they belong to refers to the sheet."""
 
     __tablename__ = "answer_sheet"
 

@@ -30,7 +30,7 @@ COLUMNS = (
     "last_seen_at",
     "people",
 )
-# Whoever was last seen so long ago may have left without being scanned.
+# People who were last seen so long ago may have left without being scanned.
 LONG_STAY = timedelta(hours=4)
 NO_BOUNDS = Bounds(0, 0, 0)
 

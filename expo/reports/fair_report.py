@@ -113,7 +113,7 @@ class FairReport:
 
 
 def get_fair_report(actor: Actor, edition: EditionFacts, now: datetime) -> FairReport:
-    """Return the report of an edition, for whoever may see its exhibitors or its statistics."""
+    """Return the report of an edition, for anyone who may see its exhibitors or its statistics."""
     if not actor.may(Permission.REPORTS_READ, edition.id):
         require(actor, Permission.EXHIBITORS_READ, edition.id)
     companies = list_company_counts(edition.id)

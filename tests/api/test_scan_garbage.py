@@ -1,4 +1,4 @@
-"""Whatever is scanned or sent gets a verdict or a problem, and never an error of ours."""
+"""Everything that is scanned or sent gets a verdict or a problem, and never an internal error."""
 
 import dataclasses
 import json

@@ -146,7 +146,7 @@ def test_render_schedule_when_arabic_then_is_mirrored_and_searchable(tmp_path: P
         for pdf in (leftward, rightward)
     ]
 
-    # The time of day stands where reading begins.
+    # The time of day is where reading begins.
     assert inks == [(False, True), (True, False)]
     found = words(leftward, tmp_path)
     assert [text for text in ("البيانات للجميع", "البرنامج", "2026-08-20 14:05") if text not in found] == []

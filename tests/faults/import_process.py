@@ -1,4 +1,4 @@
-"""A worker for tests that is killed in the middle of a batch, or goes on with the import, as it is told."""
+"""A worker for tests that is killed in the middle of a batch, or continues the import, as the test asks."""
 
 import os
 import signal

@@ -32,7 +32,7 @@ SCANS, CLIENTS = 40, 4
 
 @contextmanager
 def _full_disk() -> Iterator[None]:
-    """Let the database grow no more, and fill what is free in it."""
+    """Stop the database from growing, and fill what is free in it."""
 
     def limit(connection: object, _record: object = None) -> None:
         cursor = connection.cursor()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of an import: whoever continues takes every row exactly once."""
+"""A worker is killed in the middle of an import: the worker that continues takes every row exactly once."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""`flask expo serve` says in one line why it cannot start, and ends whatever it began."""
+"""`flask expo serve` says in one line why it cannot start, and ends everything that it began."""
 
 import os
 import signal

@@ -163,7 +163,7 @@ days = st.integers(-2000, 2000).map(lambda n: date(2027, 5, 26) + timedelta(days
 def test_move_when_any_dates_in_turn_then_every_badge_opens_and_everybody_can_register(
     app: Flask, edition: EditionFacts, now: datetime, moves: list[tuple[date, int]]
 ) -> None:
-    """The expo goes on from wherever the example before left it: badges of all of them stay in force."""
+    """The expo continues from wherever the example before left it: badges of all of them stay in force."""
     if not db.session.query(Edition).filter_by(id=edition.id).one().tagline:
         make_checkpoint(edition, now)
         make_ticket_type(edition, now, "day-2", valid_from=date(2027, 5, 27), valid_days=1)

@@ -1,4 +1,4 @@
-"""Whoever changes the texts of a company changes what it is found by; what the company chose stays."""
+"""Changing the texts of a company changes what it is found by; what the company chose stays."""
 
 from dataclasses import replace
 from datetime import datetime

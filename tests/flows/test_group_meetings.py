@@ -1,4 +1,4 @@
-"""Meetings of more than two: everybody answers for themselves, and who leaves does not end it for the others."""
+"""Meetings of more than two: everybody answers for themselves, and one who leaves does not end it for the others."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A meeting from the request to its end, with what each side is told."""
+"""A meeting from the request to its end, with what each side is notified of."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Green means that somebody was let in, and nothing else."""
+"""Green means that somebody was admitted, and nothing else."""
 
 import re
 

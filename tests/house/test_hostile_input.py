@@ -1,4 +1,4 @@
-"""Whatever is sent to whichever parameter of whichever route: no answer is a failure of ours. On PostgreSQL."""
+"""Anything may be sent to any parameter of any route: no answer is an internal error. On PostgreSQL."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""No slug can be a word that stands at the same place in an address, where its page could never be reached."""
+"""No slug can be a word that has the same place in an address, where its page could never be reached."""
 
 import pytest
 from flask import Flask

@@ -10,7 +10,7 @@ from jinja2 import meta
 from expo.infra.config import ROOT
 
 COLUMNS = 120
-# Two sentences with a blank in between, which would be a gap in Chinese.
+# Two sentences with a space in between, which would be a gap in Chinese.
 BLANK = re.compile(r"""[.!?]"(?:,[^{}]*)?\) }}\s+(?:{% if [^{}]*%}\s*)?{{ (?:_|ngettext|\w+_words)\(""")
 STYLE = re.compile(r"\s*style=\"[^\"]*\">?")
 TEMPLATES = ROOT / "templates"

@@ -1,4 +1,4 @@
-"""What is dear to make is made once, however many ask for it at the same time."""
+"""What is expensive to make is made once, however many ask for it at the same time."""
 
 import multiprocessing
 import os

@@ -287,7 +287,7 @@ def test_run_at_commit_when_the_block_raises_then_nothing_is_written(each_app: F
 def test_autocommit_when_another_writes_between_two_statements_then_each_stands_alone(
     app: Flask, now: datetime
 ) -> None:
-    """On SQLite, one transaction would have read before the other wrote, and could not write any more."""
+    """On SQLite, one transaction would have read before the other wrote, and could no longer write."""
     with atomic() as session:
         session.add(_job(now))
 

@@ -1,4 +1,4 @@
-"""A company's page reports that it was viewed, once an hour from a device, also when the page comes from memory."""
+"""A company's page reports that it was viewed, once an hour from a device, even when the page comes from memory."""
 
 import pytest
 from flask import Flask

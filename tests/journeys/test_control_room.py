@@ -68,7 +68,7 @@ def _wait_until_ready(page: Page) -> None:
 
 
 def _take_turn(page: Page, edition: EditionFacts) -> None:
-    """Do what the page does every second, with figures that are not cached any more."""
+    """Do what the page does every second, with figures that are no longer cached."""
     get_recent().forget(("control_room", edition.id))
     page.evaluate("window.takeTurn()")
 

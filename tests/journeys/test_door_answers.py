@@ -42,7 +42,7 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> I
 
 @contextmanager
 def _answers_held_back(page: Page) -> Iterator[list[Route]]:
-    """Keep scans from reaching the server; on leaving, those that came meanwhile go on."""
+    """Keep scans from reaching the server; on leaving, those that came in the meantime continue."""
     held: list[Route] = []
     is_released = False
 

@@ -31,7 +31,7 @@ __all__ = ["attendee", "door", "open_edition", "steward"]
 pytestmark = pytest.mark.browser
 
 TALK = "/en/door/?checkpoint=talk-a&direction=entry"
-# As if the server had last been heard of two minutes before.
+# As if the server had last answered two minutes before.
 _GET_OLDER = """() => new Promise((resolve) => {
   indexedDB.open("expo-door").onsuccess = ({ target: { result: database } }) => {
     const transaction = database.transaction("values", "readwrite");
@@ -66,7 +66,7 @@ _DECIDE = """async (scans) => {
 
 
 def _make_talks(edition: EditionFacts) -> None:
-    """Make two talks, whose doors let in whoever has a seat or is a VIP, as often as they come."""
+    """Make two talks, whose doors admit anyone who has a seat or is a VIP, as often as they come."""
     for slug in ("talk-a", "talk-b"):
         make_session(edition, slug, slug=slug, starts_at=utcnow() + timedelta(hours=2), seat_limit=5)
         request = ZoneRequest({"en": slug}, anti_passback=False)

@@ -145,13 +145,13 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     place = booths["B-01"].place
     assert (place and place.box, booths["B-01"].state) == (Box(28, 20, 4, 4), BoothState.SOLD)
 
-    # The second editor sees what the first does, and hears of it.
+    # The second editor sees what the first does, and a message says so.
     expect(other.locator("[data-booths] text", has_text="B-01")).to_have_count(1)
     expect(other.get_by_role("button", name="华为技术有限公司")).to_have_count(0)
     _drag(page, (14.5, 21.5), (14.5, 31.5))
     expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-02.")
 
-    # If it has not seen it yet, its own change is refused, and can be made all the same.
+    # If it has not seen it yet, its own change is refused, and can still be made.
     other.route("**/state.json?since=*", lambda route: route.abort())
     _drag(page, (11.5, 21.5), (11.5, 31.5))
     expect(page.locator(SAVED)).to_be_attached()

@@ -1,4 +1,4 @@
-"""The overview keeps itself up to date in a real browser, but for whoever works in a piece of it."""
+"""The overview keeps itself up to date in a real browser, except for the piece that somebody is working in."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""In a real browser: the ring around whatever has the focus, and what comes out of a printer."""
+"""In a real browser: the ring around the element with the focus, and what comes out of a printer."""
 
 from collections.abc import Iterator
 

@@ -203,7 +203,7 @@ def test_editor_when_somebody_else_makes_a_conflict_then_named_with_who_made_it(
 
 def test_card_when_somebody_else_moved_it_unseen_then_refused_with_who_and_where(desk: Desk) -> None:
     ann, bo = desk.open("Ann"), desk.open("Bo")
-    # Bo does not hear of changes.
+    # Bo does not learn of changes.
     bo.route("**/timetable/changes*", lambda route: route.abort())
     ann.locator(".tt-item", has_text="Opening").focus()
     ann.keyboard.press("Space")
@@ -211,7 +211,7 @@ def test_card_when_somebody_else_moved_it_unseen_then_refused_with_who_and_where
 
     bo.locator(".tt-item", has_text="Opening").focus()
     bo.locator(".tt-item", has_text="Opening").press("Space")
-    # The same place is no conflict; another one is.
+    # The same place is not a conflict; another one is.
     expect(bo.locator(SAVED)).to_be_attached()
     ann.locator(".tt-card").focus()
     ann.keyboard.press("ArrowRight")

@@ -119,7 +119,7 @@ def _go_on(page: Page) -> None:
 
 
 def _confirm_link(app: Flask) -> str:
-    """Read the e-mail as whoever runs a trial does, who has no mail server."""
+    """Read the e-mail as somebody does who runs a trial without a mail server."""
     drain(utcnow())
     shown = app.test_cli_runner().invoke(args=["expo", "emails", "show", "nana@example.org"])
     found = re.search(r"https?://\S+?(/zh/confirm/\S+)", shown.stdout)

@@ -65,7 +65,7 @@ def test_downgrade_when_at_head_then_leaves_nothing_and_goes_up_again(bare_app: 
 
 
 def test_first_migration_when_read_then_is_as_it_was_released() -> None:
-    """Installations have run it: whatever changes is a new migration."""
+    """Installations have run it: every change is a new migration."""
     [file] = (ROOT / "migrations" / "versions").glob("0001_*.py")
     assert sha256(file.read_bytes()).hexdigest() == "9f96944578fc237c03d71058d8998630b58e996058a907844ca30732ac4dac78"
 

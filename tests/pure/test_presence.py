@@ -1,4 +1,4 @@
-"""The same passages come to the same, in whatever order they reach us."""
+"""The same passages have the same result, in whatever order they reach us."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random

@@ -61,7 +61,7 @@ def race_processes(
 ) -> list[Outcome]:
     """Race in several processes; `prepare(*arguments)` (importable) gives each of them the act.
 
-    With `connections`, each process has no more to the database, which its racers share: for large numbers of them.
+    With `connections`, each process has only so many to the database, shared by its racers: for large numbers of them.
     """
     database.db.session.rollback()  # nothing stays open while the processes begin
     each = racers // processes
@@ -115,7 +115,7 @@ class Meeting:
         self._is_first, self._is_met = self.between_processes or own
 
     def wait(self, seconds: float = WAIT_SECONDS) -> None:
-        """Wait for the other, or be the one that is waited for."""
+        """Wait for the other, or be waited for."""
         if not self.keep_first(seconds):
             self.let_go()
 
@@ -127,7 +127,7 @@ class Meeting:
         return is_first
 
     def let_go(self) -> None:
-        """Let the first racer go on, whether it has come or comes later."""
+        """Let the first racer continue, whether it has come or comes later."""
         self._is_met.set()
 
 
@@ -140,7 +140,7 @@ class _NoLock:
 
 
 def switch_off_sqlite_writer() -> Callable[[], None]:
-    """Let SQLite's writers run side by side, each statement by itself; return what switches it on again."""
+    """Let SQLite's writers run side by side, each statement on its own; return what switches it on again."""
     mutex, engine = database._writer_mutex, database.db.engine
     event.remove(engine, "begin", begin_sqlite)
     database._writer_mutex = lambda _session: _NoLock()  # type: ignore[assignment,return-value]

@@ -23,7 +23,7 @@ DUE = {(AlarmKind.ZONE_FULL, number): AlarmState({"en": f"Hall {number}"}, 96) f
 def _race(
     app: Flask, edition: EditionFacts, racers: int, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> list[Outcome]:
-    """Let workers check, of which at least two have seen that no alarm is open."""
+    """Let workers check, at least two of which have seen that no alarm is open."""
     meeting = Meeting()
 
     def look_and_meet(edition_id: int) -> dict[tuple[AlarmKind, int], datetime]:

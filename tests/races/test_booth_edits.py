@@ -1,4 +1,4 @@
-"""Two organizers move one booth in one instant: one wins, the other hears of it; without the locks a move is lost."""
+"""Two organizers move one booth in one instant: one wins, the other is notified; without the locks a move is lost."""
 
 import threading
 from datetime import UTC, datetime

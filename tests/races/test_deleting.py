@@ -1,4 +1,4 @@
-"""A hall or room is deleted while somebody refers to it: one of them is told; without the translation it breaks."""
+"""A hall or room is deleted while somebody refers to it: one of them is refused; without the translation it breaks."""
 
 import threading
 from collections.abc import Callable, Iterator

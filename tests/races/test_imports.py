@@ -101,7 +101,7 @@ def test_run_when_two_workers_have_it_without_claiming_then_rows_are_taken_twice
 
 
 def claiming_without_condition() -> Callable[[int, int, int, datetime], bool]:
-    """Return what moves the position on, whoever has the rows; two that have read the same position begin."""
+    """Return what moves the position on, whichever worker has the rows; two that have read the same position begin."""
     meeting = Meeting()
 
     def claim(run_id: int, _first: int, end: int, _now: datetime) -> bool:

@@ -161,7 +161,7 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
 
     def take_and_meet(quota_id: int, wanted: int) -> bool:
         taken = take(quota_id, wanted)
-        meeting.wait()  # whoever has the one quota, and whoever has the other
+        meeting.wait()  # one has the one quota, and one the other
         return taken
 
     monkeypatch.setattr(places, "take_from_quota", take_and_meet)

@@ -1,4 +1,4 @@
-"""Nobody is booked twice, and a cancelled meeting holds nothing, whoever is faster."""
+"""Nobody is booked twice, and a cancelled meeting holds nothing, whichever request is faster."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whoever registers while the expo is being moved gets a badge for the new days."""
+"""Somebody who registers while the expo is being moved gets a badge for the new days."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A quota's ticket types change while a place is given back or exchanged: the counter stays right."""
+"""A quota's ticket types change while a place is released or exchanged: the counter stays right."""
 
 import threading
 from collections.abc import Callable, Iterable

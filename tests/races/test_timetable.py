@@ -1,4 +1,4 @@
-"""Two organizers move the same session in one instant: one wins, the other is told; the twin breaks."""
+"""Two organizers move the same session in one instant: one wins, the other is notified; the twin breaks."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Several organizers add the same hall in one instant: one is added, the others are told; the twin breaks."""
+"""Several organizers add the same hall in one instant: one is added, the others are refused; the twin breaks."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Everybody is listed once, in the zone they entered last; whoever may have left is marked."""
+"""Everybody is listed once, in the zone they entered last; people who may have left are marked."""
 
 from datetime import datetime, timedelta
 

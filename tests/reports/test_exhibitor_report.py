@@ -1,4 +1,4 @@
-"""The report of one exhibitor: the same numbers as in its lists, and nothing of another company."""
+"""The report of one exhibitor: the same numbers as in its lists, and nothing about another company."""
 
 from datetime import datetime
 

@@ -99,7 +99,7 @@ def list_paths(app: Flask, values: dict[str, str]) -> Iterator[str]:
 
 def read(browser: FlaskClient, path: str) -> str:
     with browser.get(path) as answer:
-        # Files that are no text, such as images, are compared as they are.
+        # Files that are not text, such as images, are compared as they are.
         return answer.get_data().decode("utf-8", "replace") if answer.status_code < REDIRECT else ""
 
 

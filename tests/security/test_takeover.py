@@ -62,7 +62,7 @@ def guess_the_password(world: World) -> None:
 
 
 def read_the_victims_emails(world: World) -> None:
-    """Register the victim in the other expo, and look for working links in whatever the e-mail pages show."""
+    """Register the victim in the other expo, and look for working links in everything the e-mail pages show."""
     order = order_request(attendee_request(name="Chief"), email=VICTIM)
     register(SYSTEM, world.other_edition.id, order, utcnow())
     world.attacker.post("/sign-in", data={"email": VICTIM, "password": ""})

@@ -174,7 +174,7 @@ def test_change_by_an_organizer_when_committed_then_seen_by_them_at_once_and_by_
 
     assert "Renamed Expo" in organizer.get("/en/terms").text
     clock.seconds += 0.999
-    assert "Renamed Expo" not in visitor.get("/en/terms").text  # else this test would prove nothing of the bound
+    assert "Renamed Expo" not in visitor.get("/en/terms").text  # else this test would prove nothing about the bound
     clock.seconds += 0.001
     assert "Renamed Expo" in visitor.get("/en/terms").text
 

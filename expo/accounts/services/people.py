@@ -16,7 +16,7 @@ from expo.pure.emails import NoDomain, address_for_server
 
 
 def check_email(email: str) -> str:
-    """Return the address as stored. Raises Invalid `email_invalid`, also for domains without a mail server."""
+    """Return the address as stored. Raises Invalid `email_invalid`, including for domains without a mail server."""
     folded = fold_email(email)
     try:
         # Check the ASCII form that the mail server gets; another encoding could resolve to another domain.

@@ -167,7 +167,7 @@ def post_enrolment(call: Call, body: EnrolIn) -> EnrolOut:
 
 @v1.route("POST", "/door/heartbeat", group="Doors", answers_revoked=True, refusals=(HTTPStatus.NOT_FOUND,))
 def post_heartbeat(call: Call, body: HeartbeatIn) -> HeartbeatOut:
-    """Say that the device works, and learn whether it may go on.
+    """Say that the device works, and learn whether it may continue.
 
     Only for devices. Revoked devices are answered too.
     """
@@ -259,5 +259,5 @@ def _prepare(written: tuple[bytes, bytes]) -> PreparedAnswer:
 
 
 def device_out(device: DeviceRow) -> DoorDevice:
-    """Return a device as it is told about itself."""
+    """Return what a device learns about itself."""
     return DoorDevice(id=device.id, name=device.name, profile=device.profile, checkpoints=list(device.checkpoints))

@@ -129,7 +129,7 @@ def get_meetings(call: Call, query: MeetingQuery) -> Page[MeetingOut]:
 def post_meeting(call: Call, body: MeetingIn) -> MeetingOut:
     """Request a meeting of an attendee with an exhibitor or another attendee.
 
-    Whoever is asked is e-mailed and answers. 404 also for attendees who do not want to be found by others. 409 names
+    Those asked get an e-mail and answer. Attendees who do not want to be found by others are not found (404). 409 names
     why the request is not possible, such as `meeting_already_requested`. The limits on requests of one person do not
     apply.
     """
@@ -159,7 +159,8 @@ def accept_one_meeting(
 ) -> MeetingOut:
     """Schedule a requested meeting.
 
-    A place and a representative are assigned. 409 `meeting_taken` names who or what is not free. Both sides are told.
+    A place and a representative are assigned. 409 `meeting_taken` names who or what is not free. Both sides are
+    notified.
     """
     accept_meeting(_party(call), id, _read_choice(call, body), call.now)
     return _get(call, id)
@@ -171,7 +172,7 @@ def move_one_meeting(
     id: str,  # noqa: A002 - the name in the address
     body: AcceptanceIn,
 ) -> MeetingOut:
-    """Move a scheduled meeting to another time or table. 409 names who or what is not free. Both sides are told."""
+    """Move a scheduled meeting to another time or table. 409 names who or what is not free. Both sides are notified."""
     move_meeting(_party(call), id, _read_choice(call, body), call.now)
     return _get(call, id)
 
@@ -182,7 +183,7 @@ def decline_one_meeting(
     id: str,  # noqa: A002 - the name in the address
     body: ReasonIn,
 ) -> MeetingOut:
-    """Decline a requested meeting. Both sides are told."""
+    """Decline a requested meeting. Both sides are notified."""
     decline_meeting(_party(call), id, body.reason, call.now)
     return _get(call, id)
 
@@ -193,7 +194,7 @@ def cancel_one_meeting(
     id: str,  # noqa: A002 - the name in the address
     body: ReasonIn,
 ) -> MeetingOut:
-    """Cancel a meeting or a request. The time of everybody is released, and both sides are told."""
+    """Cancel a meeting or a request. The time of everybody is released, and both sides are notified."""
     cancel_meeting(_party(call), id, body.reason, call.now)
     return _get(call, id)
 

@@ -162,7 +162,7 @@ def get_one_version(call: Call, number: str) -> VersionDetailOut:
 def post_version(call: Call, body: PublishIn) -> VersionDetailOut:
     """Publish the draft as the next version.
 
-    409 `timetable_changed` if its revision is another one meanwhile, `timetable_unchanged` if nothing would change.
+    409 `timetable_changed` if its revision has changed since, `timetable_unchanged` if nothing would change.
     """
     published = publish_program(
         call.actor, call.edition_id, body.label, call.now, revision=body.revision, notify=body.notify

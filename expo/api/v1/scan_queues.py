@@ -40,7 +40,7 @@ class QueuedScanIn(ScanIn):
 
 @dataclass(frozen=True, slots=True)
 class BrokenScan:
-    """An entry of a queue that is no scan; it must not hold up the others."""
+    """An entry of a queue that is not a scan; it must not hold up the others."""
 
     scan_id: str | None
     detail: str
@@ -96,7 +96,7 @@ class BatchOut(Schema):
 def post_scans(call: Call, body: BatchIn) -> BatchOut:
     """Send a queue of scans.
 
-    Scans are processed in the order in which they were made, each independently: an entry that is no scan has a
+    Scans are processed in the order in which they were made, each independently: an entry that is not a scan has a
     problem instead of an answer, and does not hold up the others. If the request fails, send the whole queue again.
 
     A device that was revoked may send what it holds for a day; it learns nothing about the attendees. The hub of a hall
@@ -128,7 +128,7 @@ def post_scans(call: Call, body: BatchIn) -> BatchOut:
 
 
 def _find_actors(call: Call, sent: list[QueuedScanIn | BrokenScan]) -> dict[int | None, Actor]:
-    """Return who scanned, by the device that an entry names: whoever calls, or a device for which a hub calls."""
+    """Return who scanned, by the device that an entry names: the caller, or a device for which a hub calls."""
     actors: dict[int | None, Actor] = {None: call.actor}
     if is_hub(call.actor):
         ids = {each.device for each in sent if isinstance(each, QueuedScanIn) and each.device is not None}

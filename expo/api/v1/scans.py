@@ -180,8 +180,8 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 def post_undo(call: Call, scan_id: str) -> ScanOut:
     """Take back a scan.
 
-    It stays in the log and counts for nothing. Possible for two minutes, for whoever scanned and for supervisors, who
-    have the permission `scan.force`. Repeating it changes nothing.
+    It stays in the log but no longer counts. Possible for two minutes, for the person who scanned and for
+    supervisors, who have the permission `scan.force`. Repeating it changes nothing.
     """
     return scan_out(undo_scan(call.actor, call.edition_id, scan_id.lower(), call.now))
 

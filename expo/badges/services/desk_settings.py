@@ -40,7 +40,7 @@ def is_kiosk_pin(edition_id: int, pin: str) -> bool:
 
 def _change(actor: Actor, edition_id: int, action: str, now: datetime, **values: object) -> None:
     with atomic():
-        # The edition stands for its settings, which may not exist yet.
+        # The edition is locked in place of its settings, which may not exist yet.
         lock(Edition, edition_id)
         settings = db.session.get(DeskSettings, edition_id)
         if settings is None:

@@ -1,7 +1,7 @@
 """What the hub of a hall copies from this installation: everything at first, then what has changed.
 
 It follows the cursors of snapshots (`snapshots.py`), so that no change is missed. A copy has parts: some attendees at a
-time in the order of their ids, each with everything about them. A hub that has stored a part goes on after it.
+time in the order of their ids, each with everything about them. A hub that has stored a part continues after it.
 """
 
 import base64
@@ -89,7 +89,7 @@ class _Place:
     after: int = 0
 
     def cursor(self, frame: Frame) -> str:
-        """Return the cursor of a hub that goes on from here."""
+        """Return the cursor of a hub that continues from here."""
         since = int(self.since.timestamp() * 1_000_000) if self.since else 0
         return f"{frame.cursor_at(self.until)}-{since}-{self.after}"
 

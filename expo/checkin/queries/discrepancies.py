@@ -124,7 +124,7 @@ def list_double_entries(edition_id: int, calendar: DoorCalendar, zone: str | Non
     rows = db.session.execute(query).all()
     scans = _scans_by_id([each for row in rows for each in row[:2]])
     found = [DoubleEntry(row[2], row[3], row[4], row[5], scans[row[0]], scans[row[1]]) for row in rows]
-    # Whoever is inside at the end of a day is checked out, without a scan.
+    # People who are inside at the end of a day are checked out, without a scan.
     day_of = calendar.day_of
     return [each for each in found if day_of(each.first.scanned_at) == day_of(each.second.scanned_at)]
 

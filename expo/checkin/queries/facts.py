@@ -44,7 +44,7 @@ def find_facts(
 
 def _find_holder(attendee: AttendeeRow) -> HolderFacts:
     badge = db.session.scalars(select(Badge).where(Badge.attendee_id == attendee.id)).one_or_none()
-    # Who has no badge yet is judged by the days of the ticket.
+    # Somebody without a badge is judged by the days of the ticket.
     days = DayRange.of(attendee.valid_from, attendee.valid_days)
     if badge is not None:
         days = DayRange.of(badge.valid_from, badge.valid_days)

@@ -64,7 +64,7 @@ class OutgoingScan:
 
 @dataclass(frozen=True)
 class HeardDevice:
-    """A device of the hall as this hub last heard of it, by this hub's clock."""
+    """A device of the hall as it last reported to this hub, by this hub's clock."""
 
     id: int
     seen_at: datetime
@@ -158,7 +158,7 @@ def count_problems() -> int:
 
 
 def count_waiting() -> int:
-    """Return how many scans, and scans taken back, the centre has not heard of, of each at most one."""
+    """Return how many scans and undone scans the centre does not know of, at most one of each."""
     return len(list_unsent_scans(1)) + len(list_unsent_undos(1))
 
 

@@ -34,7 +34,7 @@ class ScannerRow:
 def count_inside_site(edition_id: int) -> int:
     """Return how many people are inside any zone, each counted once.
 
-    Whoever entered a zone during a stay in another and has left that other one since, such as the site by its gate, has
+    Anyone who entered a zone during a stay in another and has since left that one, such as the site by its gate, has
     left both: few zones within a site scan exits.
     """
     badges = (

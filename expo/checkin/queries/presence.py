@@ -33,7 +33,7 @@ _STANDINGS_OF_BADGES = select(_presence).where(
 def send_standings(
     connection: Connection, edition_id: int, zone_ids: Collection[int], serials: Collection[int]
 ) -> Pending | Ready:
-    """Ask where the holders of badges stand in zones; `read_standings` reads the answer."""
+    """Ask for the standings of badges' holders in zones; `read_standings` reads the answer."""
     if not zone_ids or not serials:
         return Ready([])
     values = {"edition_id": edition_id, "serials": sorted(serials), "zone_ids": sorted(zone_ids)}

@@ -202,7 +202,7 @@ _GONE = (
 def read_gone_standings(edition_id: int, attendee_ids: Collection[int]) -> Standings:
     """Return, like `read_standings`, that these attendees were never in the zones of scans that were taken back.
 
-    They have no presence there any more, but devices may have heard of it before.
+    They no longer have a presence there, but devices may still know of one.
     """
     if not attendee_ids:
         return {}

@@ -85,7 +85,7 @@ class Found:
     token_issue: int = 0
 
 
-# Whoever has used their seat still has it.
+# People who have used their seat still have it.
 WITH_SEAT = (SeatState.HELD.value, SeatState.USED.value)
 # Core tables rather than entities, because every scan runs this.
 _badge, _attendee, _order, _scan = Badge.__table__, Attendee.__table__, Order.__table__, Scan.__table__
@@ -100,7 +100,7 @@ _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.door_note,
 )
 
-# The badge is locked, because whoever holds it decides alone on its attendee. Locking in one order avoids deadlocks.
+# The badge is locked, because its holder decides alone on its attendee. Locking in one order avoids deadlocks.
 _HOLDERS = (
     select(
         _badge.c.serial,

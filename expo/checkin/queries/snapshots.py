@@ -79,7 +79,7 @@ class Frame:
         return hashlib.sha256(repr(parts).encode() + self.dictionary).hexdigest()[:12]
 
     def cursor_at(self, moment: datetime) -> str:
-        """Return the cursor of whoever knows all changes up to a moment."""
+        """Return the cursor of a client that knows all changes up to a moment."""
         return f"{self.mark}-{int(moment.timestamp() * 1_000_000)}"
 
 
@@ -214,7 +214,7 @@ def read_frame(edition_id: int) -> Frame:
 
 
 def complete_until(now: datetime) -> datetime:
-    """Return the moment before which no change can become visible any more."""
+    """Return the moment before which no further change can become visible."""
     if db.engine.dialect.name != "postgresql":
         return now - COMMIT_TIME
     oldest = db.session.scalar(

@@ -15,7 +15,7 @@ LATE_AFTER = timedelta(seconds=90)
 OFFLINE_AFTER = timedelta(minutes=10)
 # How long a device that was revoked may still send the scans that it holds.
 DELIVERS_FOR = timedelta(hours=24)
-# From here on, the organizer is told that a device's clock is wrong.
+# From here on, the organizer is warned that a device's clock is wrong.
 SKEW_WARNING = timedelta(seconds=30)
 
 

@@ -65,7 +65,7 @@ class CheckpointFacts(TypedDict):
     session_starts_at: str | None
     session_ends_at: str | None
     rule: Rule | None
-    # Refuse whoever is inside until they have left; without it, a second entry is admitted and counted.
+    # Refuse people who are inside until they have left; without it, a second entry is admitted and counted.
     anti_passback: bool
     questions: Sequence[Question]
 

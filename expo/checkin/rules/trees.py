@@ -56,7 +56,7 @@ def to_ms(moment: str) -> int:
 def standing_in(facts: Facts, zone: str) -> StandingFacts:
     """Return the holder's standing in a zone, without what ended with an earlier day.
 
-    Whoever did not leave is outside when the next day begins, and the entries of the day are counted from zero.
+    Anyone who did not leave is outside when the next day begins, and the entries of the day are counted from zero.
     """
     standing = facts["standings"].get(zone, _NEVER)
     entered_at = standing["entered_at"]

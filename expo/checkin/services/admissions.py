@@ -1,7 +1,7 @@
 """The statements that lock what a scan may change, and store its effects.
 
-Locks are taken in one order: the counters of zones, then badges (`queries.scans.LOCK_HOLDERS`), each by id. Whoever
-holds a badge decides alone on its attendee: on presence in every zone, and on the next scan.
+Locks are taken in one order: the counters of zones, then badges (`queries.scans.LOCK_HOLDERS`), each by id. The
+transaction that holds a badge decides alone on its attendee: on presence in every zone, and on the next scan.
 """
 
 from collections.abc import Collection, Mapping, Sequence

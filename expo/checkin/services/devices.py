@@ -55,7 +55,7 @@ class Heartbeat:
     version: str
     device_time: datetime
     checkpoint: str | None
-    # Only from a hub: that it has deleted everything, as it was told.
+    # Only from a hub: that it has deleted everything, as ordered.
     has_wiped: bool = False
 
 
@@ -232,7 +232,7 @@ def delete_device(actor: Actor, edition_id: int, device_id: int, now: datetime) 
 def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: datetime, *, is_wiped: bool) -> None:
     """Store what a device says about itself. An unknown checkpoint is stored as none. Raises DeviceMissing.
 
-    A phone is wiped at once when it hears of it; a hub hands over its scans first, and then says that it is done.
+    A phone is wiped as soon as it learns of it; a hub hands over its scans first, and then says that it is done.
     """
     if actor.kind != "device":
         raise DeviceMissing

@@ -40,7 +40,7 @@ class HallDevice:
 
 
 def store_hall_devices(hub: Actor, edition_id: int, devices: Sequence[HallDevice], now: datetime) -> None:
-    """Store what a hub says about the devices of its hall, unless this server has heard of them later.
+    """Store what a hub says about the devices of its hall, unless this server has heard from them more recently.
 
     So a device that is quiet, and in contact with its hub, is not taken for one that may hold scans.
     """

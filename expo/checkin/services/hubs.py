@@ -1,6 +1,6 @@
 """Services of a hub: where its centre is, and which of its scans the centre has.
 
-Nobody is signed in at a hub: it acts by itself, and the centre decides with each call what it may do.
+Nobody is signed in at a hub: it acts on its own, and the centre decides with each call what it may do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def store_copy(edition_id: int, cursor: str, now: datetime, *, is_complete: bool
 def wipe_hub(*, is_forced: bool = False) -> bool:
     """Delete everything in this hub's database, unless the centre lacks a scan; return whether it was deleted.
 
-    While it is decided and done, no door can add a scan. With `is_forced`, scans that the centre does not take any more
+    While it is decided and done, no door can add a scan. With `is_forced`, scans that the centre no longer accepts
     are deleted too. What is deleted is overwritten on the disk.
     """
     with atomic() as session:

@@ -50,7 +50,7 @@ class Movements:
         """Return the holder's standing in a zone just before the scan; a tie in time counts as before.
 
         While somebody waits for the answer, entries that are known already count even if they bear a later time: of two
-        doors that scan the same badge, the second to ask is told, whatever their clocks say.
+        doors that scan the same badge, the second to ask finds out, whatever their clocks say.
         """
         group = self.facts.group_of(zone_id)
         if self._is_latest(attendee_id, group, request):
@@ -65,7 +65,7 @@ class Movements:
         return known if known.entries > standing.entries else standing
 
     def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
-        """Let the holder pass; return whether there was room, without which only those pass whom a device let in."""
+        """Let the holder pass; return whether there was room. Without room, only holders let in by a device pass."""
         group = self.facts.group_of(door.zone.id)
         before = {zone_id: self._standing(attendee_id, zone_id) for zone_id in group}
         if self._is_latest(attendee_id, group, request):
@@ -127,7 +127,7 @@ def follow_log(
     attendee_ids: Collection[int],
     now: datetime,
 ) -> None:
-    """Compute again from the log where attendees stand in groups of zones; both are locked by the caller."""
+    """Compute again from the log where attendees are in groups of zones; both are locked by the caller."""
     zone_ids = [zone_id for group in groups for zone_id in group]
     movements = Movements(connection, facts, counters, list_standings(connection, zone_ids, attendee_ids))
     known: dict[int, set[tuple[int, ...]]] = {}

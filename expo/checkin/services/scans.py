@@ -28,7 +28,7 @@ def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> 
 def scan_together(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> ScanAnswer:
     """Process a scan like `scan`, in one transaction with others that arrive in this process at the same moment.
 
-    Not for an open transaction: whoever leads the group would not know of it.
+    Not for an open transaction: the thread that leads the group would not know of it.
     """
     require_scanning(actor, edition_id, request)
     return _TOGETHER.run((edition_id, SentScan(actor, request, now)))

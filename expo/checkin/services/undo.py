@@ -1,4 +1,4 @@
-"""Take back a scan that was a mistake: it stays in the log, and counts for nothing."""
+"""Take back a scan that was a mistake: it stays in the log, but no longer counts."""
 
 from datetime import datetime, timedelta
 
@@ -32,7 +32,7 @@ def undo_scan(
 ) -> ScanAnswer:
     """Take back a scan, and return the answer that it had. Repeating it changes nothing.
 
-    Whoever scanned may do so for two minutes, and supervisors too. `undone_at` is the time of an undo made without a
+    The person who scanned and supervisors may do so for two minutes. `undone_at` is the time of an undo made without a
     network, which is compared with the time of the scan; what was taken back at a hub is not judged again. Raises
     ScanMissing, PermissionMissing for another's scan, or Conflict `undo_too_late`.
     """

@@ -139,7 +139,7 @@ def count_inside_zone(zone_id: int) -> int:
 
 
 def has_presences(zone_id: int) -> bool:
-    """Whether anybody was ever admitted to a zone, or scanned out of it."""
+    """Whether anybody was ever admitted to a zone, or scanned on leaving it."""
     return db.session.scalar(select(Presence.zone_id).where(Presence.zone_id == zone_id).limit(1)) is not None
 
 

@@ -16,7 +16,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id"), index=True)
     is_from_organizers: Mapped[bool]
-    # Whoever wrote it, as named at that time.
+    # The author, as named at that time.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     author_name: Mapped[str] = mapped_column(String(320))
     text: Mapped[str] = mapped_column(Text)

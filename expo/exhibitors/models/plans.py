@@ -10,7 +10,7 @@ from expo.infra.db import Base
 
 
 class FloorPlan(Base):
-    """The plan of a hall: its size and position on the site in metres, its background, and what stands in it."""
+    """The plan of a hall: its size and position on the site in metres, its background, and the structures in it."""
 
     __tablename__ = "floor_plan"
     __table_args__ = (UniqueConstraint("hall_id"),)

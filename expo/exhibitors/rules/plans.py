@@ -17,7 +17,7 @@ MIN_CORNERS, MAX_CORNERS = 3, 40
 
 
 class StructureKind(StrEnum):
-    """What stands in a hall besides booths."""
+    """Something in a hall besides booths."""
 
     WALL = "wall"
     OBSTACLE = "obstacle"
@@ -69,7 +69,7 @@ class Structures:
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """The size of a hall, its position on the site plan, and what stands in it."""
+    """The size of a hall, its position on the site plan, and the structures in it."""
 
     width: float
     depth: float

@@ -119,7 +119,7 @@ def check_topic_request(request: TopicRequest) -> TopicRequest:
 
 
 def check_place(code: str, parent: str, topics: TopicList) -> None:
-    """Check that a topic may stand under a group or topic: the tree has two levels. Raises Invalid."""
+    """Check that a topic may be placed under a group or topic: the tree has two levels. Raises Invalid."""
     if parent in {group.code for group in topics.groups}:
         return
     above = topics.by_code.get(parent)

@@ -80,7 +80,7 @@ def _to_geometry(shape: NamedShape, scale: float) -> Geometry:
 
 
 def _fitting(structures: Sequence[dict[str, object]], width: float, drawing: Drawing) -> tuple[dict[str, object], ...]:
-    """Return the walls and entrances that are still within the hall at its new size; its outline is drawn anew."""
+    """Return the walls and entrances that are still within the hall at its new size; its outline is redrawn."""
     depth = drawing.height * width / drawing.width
 
     def is_within(item: dict[str, object]) -> bool:

@@ -32,7 +32,7 @@ def assign_licence(actor: Actor, edition_id: int, slug: str, member_id: int, now
 
 @retried
 def release_licence(actor: Actor, edition_id: int, slug: str, member_id: int, now: datetime) -> None:
-    """Take a lead licence back from a member; scans made before count, also if they arrive later.
+    """Take a lead licence back from a member; scans made before count, even if they arrive later.
 
     Raises ExhibitorMissing, PermissionMissing, MemberMissing.
     """

@@ -1,4 +1,4 @@
-"""Acts on floor plans: the size of a hall, what stands in it, its background, and arranging its booths."""
+"""Acts on floor plans: the size of a hall, its structures and background, and arranging its booths."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 from expo.pure.booth_rows import Arrangement, Spacing, arrange
 
-# Halls stand beside each other on a site plan that nobody has drawn yet.
+# Halls are placed side by side on a site plan that nobody has drawn yet.
 HALLS_IN_ROW = 4
 HALL_GAP = 20.0
 

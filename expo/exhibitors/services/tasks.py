@@ -96,7 +96,7 @@ def note_task_reminder(task_id: int, exhibitor_id: int, due_at: datetime, days: 
 
 
 def delete_tasks_of_package(package_id: int) -> None:
-    """Delete the tasks of a package that no company has any more, in the open transaction."""
+    """Delete the tasks of a package that no company has any longer, in the open transaction."""
     for task in list(db.session.scalars(select(ExhibitorTask).where(ExhibitorTask.package_id == package_id))):
         _delete(task)
 

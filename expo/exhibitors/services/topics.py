@@ -93,7 +93,7 @@ def save_topic(actor: Actor, edition_id: int, request: TopicRequest, now: dateti
 def reset_topic(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
     """Delete an added topic, or undo what the edition changed about a bundled one.
 
-    Where an added topic was chosen it is not named any more. Raises PermissionMissing, Missing `topic_missing`,
+    Where an added topic was chosen it is no longer named. Raises PermissionMissing, Missing `topic_missing`,
     Conflict `topic_has_parts`.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)

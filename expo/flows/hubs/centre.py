@@ -68,7 +68,7 @@ class Centre:
         *,
         has_wiped: bool = False,
     ) -> dict[str, Any]:
-        """Say that the hub works, how many scans wait, and what it knows of its devices; learn whether it may go on."""
+        """Say that the hub works, how many scans wait, and what it knows of its devices; learn whether to go on."""
         return self._call(
             "POST",
             "/door/heartbeat",
@@ -101,7 +101,7 @@ class Centre:
                 answer = json.loads(raw)
         except urllib.error.HTTPError as error:
             raise CentreError(_describe(error), error.code) from None
-        # Whatever a bad network makes of an answer: none, too little, or something else.
+        # What a bad network may make of an answer: none, too little, or something else.
         except (OSError, ValueError, EOFError, HTTPException, zlib.error) as error:
             raise CentreError(str(getattr(error, "reason", error)) or type(error).__name__) from None
         if not isinstance(answer, dict):

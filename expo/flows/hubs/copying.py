@@ -30,7 +30,7 @@ SCANS_AT_ONCE = 2000
 # Rows that only say which things go together; they are replaced as a whole.
 _LINKS = ("checkpoint_ticket_type", "device_checkpoint")
 _ORDER = tuple(DESCRIPTION)
-# Whoever registered is known at the centre only.
+# Only the centre knows who made a registration.
 _NOBODY = 1
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 # What a hub fills in where a column must have a value and is not copied.
@@ -124,7 +124,7 @@ def _with_own_tokens(devices: list[Row]) -> list[Row]:
 
 
 def _close_the_rest(rows: dict[str, list[Row]]) -> None:
-    """Close checkpoints that the centre deleted, and end the access of devices that it does not send any more."""
+    """Close checkpoints that the centre deleted, and end the access of devices that it no longer sends."""
     checkpoints = {each["id"] for each in rows["checkpoint"]}
     devices = {each["id"] for each in rows["device"]}
     db.session.execute(update(Checkpoint).where(Checkpoint.id.not_in(checkpoints)).values(is_open=False))
@@ -229,7 +229,7 @@ def _list_stored_scans(edition_id: int, rows: list[Row]) -> dict[str, datetime |
 
 
 def _received(row: Row, now: datetime) -> datetime:
-    """Return now, so that devices hear of the scan, unless it matters when the centre got it."""
+    """Return now, so that devices learn of the scan, unless it matters when the centre got it."""
     return row["received_at"] if row["reason"] else now
 
 

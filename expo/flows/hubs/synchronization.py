@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 # Scans in one request. While requests fail it is halved: a bad network may let shorter ones pass.
 BATCH = 500
-# Devices that the hub has not heard of for longer are not reported: the centre knows as much of them.
+# Devices that have been silent here for longer are not reported: the centre knows as much about them.
 HEARD_FOR = timedelta(days=1)
 MAX_HALL_DEVICES = 500
 Clock = Callable[[], datetime]
@@ -72,7 +72,7 @@ def connect_hub(centre_url: str, code: str, address: str, name: str) -> None:
 def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
     """Send what the centre does not have, and copy a part of what it has; never raises for a centre that is not there.
 
-    Interrupted anywhere, it goes on where it was: a scan is unsent until its answer has arrived, and the cursor moves
+    Interrupted anywhere, it continues where it was: a scan is unsent until its answer has arrived, and the cursor moves
     once a part is stored.
     """
     hub = find_hub()
@@ -115,9 +115,9 @@ def _send_heartbeat(centre: Centre, hub: HubRow, clock: Clock) -> Contact:
 
 
 def _leave(centre: Centre, contact: Contact, batch: int, clock: Clock) -> Synchronization:
-    """Hand over what the centre does not have, and delete everything; a later attempt goes on if that fails.
+    """Hand over what the centre does not have, and delete everything; a later attempt continues if that fails.
 
-    A day after the revocation the centre takes no more scans: then they are deleted with the rest.
+    A day after the revocation the centre stops accepting scans: then they are deleted with the rest.
     """
     sent, is_refused = 0, False
     try:

@@ -106,7 +106,7 @@ def _store_speakers(session: Session, proposal: ProposalRow, now: datetime) -> l
 
 
 def _ensure_speaker(edition_id: int, row: ProposalSpeakerRow, now: datetime) -> int:
-    """Return the speaker's entry in the programme, also an imported one; what it lacks is filled from their profile."""
+    """Return the speaker's entry in the programme, even an imported one; gaps in it are filled from their profile."""
     person_id = row.person_id or 0
     own = select(Speaker).where(Speaker.edition_id == edition_id).order_by(Speaker.id)
     speaker = db.session.scalars(own.where(Speaker.person_id == person_id)).first()

@@ -1,4 +1,4 @@
-"""XML elements as JSON, so that content without a column of ours survives to the next export."""
+"""XML elements as JSON, so that content for which we have no column survives to the next export."""
 
 import re
 from typing import Any, cast

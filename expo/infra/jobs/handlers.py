@@ -23,7 +23,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class PeriodicJob:
-    """A job created once per period, by whichever worker is first."""
+    """A job created once per period, by the first worker that gets to it."""
 
     kind: str
     every: timedelta

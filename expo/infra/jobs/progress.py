@@ -45,7 +45,7 @@ def find_watched_job(kind: str, subject_id: int, subject: str) -> WatchedJob | N
 
 
 def note_job_progress(kind: str, subject_id: int, payload: dict[str, Any]) -> None:
-    """Store in the open transaction the payload with which the open job of a subject goes on if it is tried again."""
+    """Store in the open transaction the payload with which the open job of a subject continues if it is retried."""
     db.session.execute(
         update(Job)
         .where(Job.unique_key == f"{kind}:{subject_id}")

@@ -21,7 +21,7 @@ from expo.pure.names import fold
 
 @dataclass(frozen=True)
 class LeadRow:
-    """A lead as its company sees it; after a withdrawal nothing of the visitor is left in it."""
+    """A lead as its company sees it; after a withdrawal nothing about the visitor is left in it."""
 
     id: int
     exhibitor_id: int

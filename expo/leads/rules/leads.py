@@ -37,7 +37,7 @@ class LeadFilter:
     member_id: int | None = None
     # A day at the expo's place.
     day: date | None = None
-    # The key of a question, and the answer if it is a choice; with a question alone, whoever answered it.
+    # The key of a question, and the answer if it is a choice; with a question alone, everybody who answered it.
     question: str = ""
     answer: str = ""
 

@@ -46,13 +46,13 @@ def check_question(question: Question) -> Question:
     too_long = len(label) > MAX_LABEL_LENGTH or any(len(each) > MAX_OPTION_LENGTH for each in options)
     if not label or too_long or len(options) > MAX_OPTIONS or question.kind not in QUESTION_KINDS:
         raise Invalid("lead_question_invalid", field="label", options=MAX_OPTIONS, length=MAX_OPTION_LENGTH)
-    if is_choice and len(options) < 2:  # noqa: PLR2004 - one option is no choice
+    if is_choice and len(options) < 2:  # noqa: PLR2004 - one option is not a choice
         raise Invalid("lead_question_invalid", field="options", options=MAX_OPTIONS, length=MAX_OPTION_LENGTH)
     return Question(question.kind, label, options if is_choice else (), question.id)
 
 
 def read_answers(questions: Sequence[Question], given: Mapping[str, Given]) -> dict[str, Any]:
-    """Return the well-formed answers to these questions; whatever else was given is dropped, as a scan must not fail.
+    """Return the well-formed answers to these questions; everything else is dropped, as a scan must not fail.
 
     An option is its own key, so that answers can still be read once the option was renamed.
     """

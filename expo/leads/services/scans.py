@@ -124,7 +124,7 @@ def _record(booth: _Booth, entry: LeadEntry) -> LeadAnswer:
 
 
 def _find_visitor(booth: _Booth, entry: LeadEntry) -> int | LeadOutcome:
-    """Return the attendee whose badge was scanned, or why it counts for nothing."""
+    """Return the attendee whose badge was scanned, or why the scan does not count."""
     if entry.code:
         return _find_by_code(booth, entry.code)
     badge = trust_badge(entry.token, booth.keys, booth.edition_number)

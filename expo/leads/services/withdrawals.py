@@ -19,7 +19,7 @@ EMPTY_BATCH = 200
 
 
 def stop_sharing(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> None:
-    """Withdraw an attendee's details from a company, which sees nothing of them from now on. Idempotent.
+    """Withdraw an attendee's details from a company, which no longer sees any of them. Idempotent.
 
     What the team noted is deleted once undoing is no longer possible. Raises LeadMissing, PermissionMissing.
     """
@@ -69,7 +69,7 @@ def empty_withdrawn_leads(now: datetime) -> int:
 
 
 def unite_withdrawals(from_exhibitor_id: int, into_exhibitor_id: int) -> None:
-    """Before two companies become one: who withdrew from either has withdrawn from the one that stays.
+    """Before two companies become one: visitors who withdrew from either have withdrawn from the one that stays.
 
     What either team noted about them is deleted as after any withdrawal.
     """

@@ -106,4 +106,4 @@ def read_popularity(edition: EditionFacts, exhibitor_ids: Sequence[int]) -> Floa
 
 
 def _count(query: Select[*tuple[Any, ...]]) -> dict[int, int]:
-    return {exhibitor_id: count for exhibitor_id, count in db.session.execute(query)}  # noqa: C416 - rows are no pairs
+    return {exhibitor_id: count for exhibitor_id, count in db.session.execute(query)}  # noqa: C416 - rows are not pairs

@@ -90,7 +90,7 @@ class _Viewpoint:
     topics: TopicList
 
     def settled(self, kind: TargetKind) -> set[int]:
-        """Return the targets that are not recommended any more."""
+        """Return the targets that are no longer recommended."""
         return {each.target_id for each in self.signals if each.target_kind is kind and each.kind in SETTLED}
 
 

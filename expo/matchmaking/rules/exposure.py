@@ -18,7 +18,8 @@ ROUNDS = 16
 STEP = 0.06
 # How many more people than its share a candidate may be recommended to before it gets a price.
 SLACK = 2.0
-# Who can meet fewer people than this share of the average counts for so many: booths can be visited without a meeting.
+# Those who can meet fewer people than this share of the average count as this share: booths can be visited without a
+# meeting.
 LEAST_CAPACITY = 0.25
 # At most this share of the best score is subtracted, so that a perfect match is never hidden.
 MAX_PRICE = 0.3

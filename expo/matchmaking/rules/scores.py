@@ -37,7 +37,7 @@ SHARED_FACETS = {
     Feature.LANGUAGE: Facet.LANGUAGE,
 }
 Features = Mapping[Feature, Floats]
-# Choices that every target is assumed to have beside those that are known.
+# Choices that every target is assumed to have besides those that are known.
 CHOICES_AHEAD = 5.0
 
 
@@ -195,7 +195,7 @@ PERSON_IN_RETURN = Weights(
         Feature.PURPOSE: 1.1,
     },
 )
-# Sessions want nobody, so only the visitor's wish counts; there is no truth to learn from, so it is that for companies.
+# Sessions want nobody, so only the visitor's wish counts; without a truth to learn from, it is the one for companies.
 PERSON_OF_SESSION = VISITOR_OF_COMPANY
 WEIGHTS: Mapping[TargetKind, tuple[Weights, Weights]] = {
     TargetKind.EXHIBITOR: (VISITOR_OF_COMPANY, COMPANY_OF_VISITOR),

@@ -76,7 +76,7 @@ class MeetingParticipant(Base):
     is_initiator: Mapped[bool] = mapped_column(default=False, server_default=false())
     checked_in_at: Mapped[datetime | None]
     rating: Mapped[int | None]
-    # The time of which a reminder was written.
+    # The time for which a reminder was written.
     reminded_of: Mapped[datetime | None]
 
 

@@ -1,4 +1,4 @@
-"""Who is kept apart: people and companies of whom one blocked or reported the other."""
+"""Who is kept apart: people and companies, one of whom blocked or reported the other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class KeptApart:
 def list_kept_apart_from_attendee(edition_id: int, attendee_id: int) -> KeptApart:
     """Return who blocked or reported an attendee or a company of theirs, or was blocked or reported by one.
 
-    Whoever works for such a company is among them.
+    People who work for such a company are among them.
     """
     person = select(Attendee.person_id).where(Attendee.id == attendee_id).scalar_subquery()
     people = select(Attendee.id).where(

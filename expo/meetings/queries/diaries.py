@@ -64,7 +64,7 @@ def read_diaries(
 ) -> tuple[dict[int, Diary], list[TeamMember]]:
     """Return the diaries of attendees, and a company's team with theirs, the least busy first.
 
-    Three queries, however many they are. Whoever is registered and in a team has one diary for both.
+    Three queries, however many they are. Somebody who is registered and in a team has one diary for both.
     """
     wanted = sorted(set(attendee_ids))
     values = {"ids": wanted, "exhibitor_id": exhibitor_id or 0}

@@ -40,7 +40,7 @@ def search_slots(
 def search_for_meeting(edition: EditionFacts, row: MeetingRow, now: datetime) -> FreeSlots:
     """Return the slots in which everybody in a meeting is free, apart from the meeting itself.
 
-    Who declined does not come, and need not be free.
+    People who declined do not come, and need not be free.
     """
     return search_with(edition, row.coming_ids, row.exhibitor_id, now, is_virtual=row.is_virtual, but_meeting_id=row.id)
 

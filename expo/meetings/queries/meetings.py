@@ -140,7 +140,7 @@ class MeetingRow:
         return self.link if own in (None, ParticipantState.JOINED) else ""
 
     def goes_on_without(self, attendee_id: int | None) -> bool:
-        """Whether the meeting goes on if this attendee leaves: another guest is left, and they did not ask for it."""
+        """Whether the meeting continues if this attendee leaves: another guest is left, and they did not ask for it."""
         guests = self.of_side(Side.GUEST)
         own = next((each for each in guests if each.attendee_id == attendee_id), None)
         return own is not None and not own.is_initiator and len(guests) > 1

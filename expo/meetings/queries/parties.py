@@ -40,7 +40,7 @@ class Party:
 
     @property
     def actor_is_organizer(self) -> bool:
-        """Whether the actor manages exhibitors, also when acting for a side: limits do not apply to them."""
+        """Whether the actor manages exhibitors, even when acting for a side: limits do not apply to them."""
         return self.actor.may(Permission.EXHIBITORS_MANAGE, self.edition_id) and self.member_id is None
 
 
@@ -111,7 +111,7 @@ def read_badge(edition_id: int, text: str) -> str:
 
 
 def find_attendee_of_badge(edition_id: int, text: str) -> int | None:
-    """Return whose badge a QR code or a typed code is; None if it was replaced, revoked or is no badge."""
+    """Return whose badge a QR code or a typed code is; None if it was replaced, revoked or is not a badge."""
     holder = find_holder(edition_id, text)
     if holder is not None:
         return holder.attendee.id if holder.is_current else None

@@ -1,4 +1,4 @@
-"""Reads of meetings of which participants are to be reminded."""
+"""Reads of meetings whose participants are to be reminded."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from expo.meetings.rules import MeetingState, ParticipantState
 
 
 def list_meetings_to_remind(edition_id: int, after: datetime, until: datetime) -> list[int]:
-    """Return the scheduled meetings that begin between two moments and of which somebody was not reminded yet."""
+    """Return the scheduled meetings that begin between two moments and still need a reminder for somebody."""
     query = (
         select(Meeting.id)
         .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)

@@ -34,7 +34,7 @@ def check_table(request: TableRequest) -> TableRequest:
 
 
 def check_places(places: Mapping[int, Point | None], width: float, depth: float) -> dict[int, Point | None]:
-    """Return where tables stand in a hall of this size, to the centimetre. Raises Invalid `table_place_outside`."""
+    """Return the places of tables in a hall of this size, to the centimetre. Raises Invalid `table_place_outside`."""
     for place in places.values():
         if place is not None and not (0 <= place[0] <= width and 0 <= place[1] <= depth):
             raise Invalid("table_place_outside", field="places", width=f"{width:g}", depth=f"{depth:g}")

@@ -146,7 +146,7 @@ def propose_times(
         if text:
             meeting.message = text
         if party.member_id is not None and not row.of_side(Side.HOST):
-            # Whoever answers for the company comes, unless they are busy by then.
+            # The member who answers for the company comes, unless they are busy by then.
             note_members(meeting.id, [party.member_id])
         db.session.flush()
         record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
@@ -182,7 +182,7 @@ def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
 
 
 def _who_comes(party: Party, row: MeetingRow) -> list[ParticipantRow]:
-    """Return the attendees whose time is held: of a group only those who said yes, and whoever says it now."""
+    """Return the attendees whose time is held: of a group only those who said yes, and the one who says it now."""
     attendees = [each for each in row.participants if each.attendee_id and each.state is not ParticipantState.DECLINED]
     if not row.is_group:
         return attendees

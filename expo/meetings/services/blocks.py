@@ -21,8 +21,8 @@ PartyKey = tuple[int | None, int | None]
 def block_other_side(party: Party, code: str, now: datetime, guest_id: int | None = None) -> None:
     """Block the other side of a meeting; an unanswered request is declined, by a guest of several only for themselves.
 
-    The host of several guests names one of them by the id of the participant; who has not answered yet is no longer
-    invited. Idempotent. Raises MeetingMissing, Invalid `meeting_guest_unclear`.
+    The host of several guests names one of them by the id of the participant; somebody who has not answered is no
+    longer invited. Idempotent. Raises MeetingMissing, Invalid `meeting_guest_unclear`.
     """
     with atomic():
         meeting, row = lock_meeting(party, code)

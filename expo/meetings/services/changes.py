@@ -80,7 +80,7 @@ def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: dateti
 def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], now: datetime) -> list[tuple[int, str]]:
     """Cancel the open meetings of attendees whose registration was cancelled.
 
-    Returns the ids of the meetings, with the name of who left one that goes on; empty if it was cancelled.
+    Returns the ids of the meetings, with the name of the guest who left one that continues; empty if it was cancelled.
     Guests only leave, if others are left and the meeting was not their idea.
     """
     wanted = sorted(set(attendee_ids))

@@ -15,7 +15,7 @@ DAY = timedelta(hours=24)
 
 
 def require_within_limits(party: Party, sent: ColumnElement[bool], now: datetime, asked: int = 1) -> None:
-    """Check that somebody may ask so many more people. The caller has locked whoever asks.
+    """Check that somebody may ask so many more people. The caller has locked the side that asks.
 
     `sent` is the condition for the participants who count; every guest of an invitation counts as a request of the day.
     Raises Conflict `meeting_limit_open` or `meeting_limit_day`. Organizers have no limits.
@@ -69,7 +69,7 @@ def require_new(party: Party, with_one: ColumnElement[bool], side: Side) -> None
         )
         .distinct()
     ).all()
-    # Who left a meeting of several declined it, though it goes on.
+    # Guests who left a group meeting have declined it, though it continues.
     states = [
         (MeetingState.DECLINED if part == ParticipantState.DECLINED.value else MeetingState(state), is_own)
         for _, state, is_own, part in rows

@@ -16,6 +16,6 @@ class ContactSharing(Base):
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
     # See rules.SharedField.
     fields: Mapped[list[str]] = mapped_column(default=list)
-    # In E.164 form. Registration does not ask for a number; whoever wants to share one enters it here.
+    # In E.164 form. Registration does not ask for a number; attendees who want to share one enter it here.
     phone: Mapped[str] = mapped_column(String(20), default="")
     changed_at: Mapped[datetime]

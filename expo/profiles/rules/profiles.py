@@ -18,7 +18,7 @@ MAX_CODES = 8
 
 
 class Visibility(StrEnum):
-    """Who can find a profile, beside organizers."""
+    """Who can find a profile, besides organizers."""
 
     NOBODY = "nobody"
     EXHIBITORS = "exhibitors"

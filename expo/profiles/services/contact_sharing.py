@@ -1,4 +1,4 @@
-"""Choosing what exhibitors get who scan one's badge."""
+"""Choosing which contact details exhibitors get when they scan one's badge."""
 
 from collections.abc import Iterable
 from datetime import datetime

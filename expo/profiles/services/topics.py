@@ -18,7 +18,8 @@ from expo.registration.rules import require_own
 def choose_interests(actor: Actor, edition_id: int, attendee_id: int, codes: Iterable[str], now: datetime) -> None:
     """Replace what an attendee seeks.
 
-    Allowed to the attendee, whoever registered them, and staff. Raises Invalid `topic_unknown`, `topics_too_many`.
+    Allowed to the attendee, the person who registered them, and staff. Raises Invalid `topic_unknown`,
+    `topics_too_many`.
     """
     attendee = get_attendee_by_id(edition_id, attendee_id)
     require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, attendee.order_person_id])

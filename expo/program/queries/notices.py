@@ -44,7 +44,7 @@ _Key = tuple[int, str]
 
 
 def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> list[PersonConcerned]:
-    """Return who should hear of changes: present and former speakers, and confirmed attendees by schedule or seat."""
+    """Return who should learn of changes: present and former speakers, and confirmed attendees by schedule or seat."""
     contacts: dict[_Key, tuple[int | None, str, str, Texts]] = {}
     spoken = _collect(contacts, _speaking(edition_id, changes))
     former = _collect(contacts, _formerly_speaking(edition_id, changes))

@@ -75,7 +75,7 @@ def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
     program = read_program(edition)
     sessions = [session for session in program.sessions if session.state == SessionState.PUBLISHED]
     schedule = make_schedule(program, sessions, published_slot, address)
-    # Whoever speaks only in drafts is not public yet.
+    # Speakers who appear only in drafts are not public yet.
     public = {key_of(speaker) for speaker in program.speakers.values() if speaker.is_public}
     public |= {person.key for event in schedule.events for person in event.persons}
     return replace(schedule, persons=tuple(person for person in schedule.persons if person.key in public))

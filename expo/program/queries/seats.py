@@ -185,7 +185,7 @@ def _position(hold: SeatHold) -> int | None:
 def list_sessions_to_settle(now: datetime) -> list[tuple[int, int]]:
     """Return the sessions with offers or people in line, and cancelled ones with seats, as (edition id, session id).
 
-    Once a session has begun, those in line get no more offers.
+    Once a session has begun, those in line get no further offers.
     """
     is_ahead = Session.starts_at.is_(None) | (Session.starts_at > now)
     is_cancelled = Session.state == SessionState.CANCELLED.value

@@ -60,7 +60,7 @@ def is_address_of_speaker(email: str) -> bool:
 
 
 def list_titles_of_person(edition_id: int, person_id: int) -> list[Texts] | None:
-    """Return the titles of the sessions of a person, in all states; None if they are no speaker of the expo."""
+    """Return the titles of the sessions of a person, in all states; None if they are not a speaker of the expo."""
     own = select(Speaker.id).where(Speaker.edition_id == edition_id, Speaker.person_id == person_id)
     speaker_ids = db.session.scalars(own).all()
     if not speaker_ids:

@@ -320,7 +320,7 @@ def _count_agendas(edition_id: int, session_ids: Collection[int] | None) -> dict
     )
     if session_ids is not None:
         query = query.where(AgendaEntry.session_id.in_(session_ids))
-    return {session_id: count for session_id, count in db.session.execute(query)}  # noqa: C416 - a row is no pair
+    return {session_id: count for session_id, count in db.session.execute(query)}  # noqa: C416 - a row is not a pair
 
 
 def _spans(stored: Iterable[Mapping[str, str]]) -> tuple[Span, ...]:
@@ -329,5 +329,5 @@ def _spans(stored: Iterable[Mapping[str, str]]) -> tuple[Span, ...]:
 
 
 def _words(equipment: Iterable[str]) -> frozenset[str]:
-    """Return equipment as it is compared: organizers type it, in whatever case."""
+    """Return equipment as it is compared: organizers type it in upper or lower case."""
     return frozenset(each.strip().casefold() for each in equipment)

@@ -34,7 +34,7 @@ from expo.program.rules.versions import (
 
 @dataclass(frozen=True)
 class TimetableFacts:
-    """The draft of an edition: its revision, and whether and when it will be published by itself."""
+    """The draft of an edition: its revision, and whether and when it will be published automatically."""
 
     revision: int
     preview_key: str | None
@@ -115,7 +115,7 @@ def list_versions(edition_id: int, limit: int | None = None) -> list[VersionRow]
 def find_latest_change(edition_id: int) -> LatestChange | None:
     """Return what the latest version changed for visitors; None if nothing, as for the first version.
 
-    The changes, of which there may be a thousand, are counted where they are.
+    The changes are counted in the database, because there may be a thousand.
     """
     query = (
         select(ProgramVersion.number, ProgramVersion.published_at, func.json_array_length(ProgramVersion.changes))

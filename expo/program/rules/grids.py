@@ -55,7 +55,7 @@ class Grid(Generic[P]):
 
 
 def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the beginning of the hour on the clocks of a zone, of which some are half an hour apart."""
+    """Return the beginning of the hour on the clocks of a zone; some zones are half an hour apart."""
     return moment.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 

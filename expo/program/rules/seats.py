@@ -8,7 +8,7 @@ OFFER_FOR, LONG_OFFER_FOR = timedelta(hours=2), timedelta(hours=24)
 PLENTY_OF_TIME = timedelta(days=3)
 # From this long before a session, freed seats are no longer offered: anyone can take them.
 LAST_OFFER_BEFORE = timedelta(minutes=10)
-# Seats that are still empty this long after the start are released to walk-ins. Whoever takes a seat later than the
+# Seats that are still empty this long after the start are released to walk-ins. Anyone who takes a seat after the
 # start has as long to get in.
 NO_SHOW_AFTER = timedelta(minutes=10)
 # Scans at the session's room count as attendance from this long before the start.

@@ -38,7 +38,7 @@ class ChangeKind(StrEnum):
 
 # The changes after which somebody may no longer be a speaker.
 CHANGES_FOR_FORMER_SPEAKERS = frozenset({ChangeKind.SPEAKERS, ChangeKind.REMOVED})
-# The changes that people who planned to attend are told about.
+# The changes of which people who planned to attend are notified.
 CHANGES_FOR_ATTENDEES = frozenset(
     {
         ChangeKind.MOVED,

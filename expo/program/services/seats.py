@@ -59,7 +59,7 @@ class LimitChange:
 def take_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> SeatState:
     """Take a seat for an attendee, or put them on the waiting list if none is left. Idempotent.
 
-    Who waits takes a free seat like everybody else once no more offers are made. The session is added to their agenda.
+    Once offers have ended, those waiting take a free seat like everybody else. The session is added to their agenda.
     Raises AttendeeMissing, SessionMissing, and Conflict `attendee_not_confirmed`, `seats_not_limited`,
     `seat_session_over`, `seat_session_cancelled` or `seat_overlaps`.
     """

@@ -206,7 +206,7 @@ def _add_session(edition_id: int, request: SessionRequest, now: datetime) -> Ses
 
 
 def _make_slug(edition_id: int, title: dict[str, str]) -> str:
-    """Return a free slug; the edition is locked, so that nobody takes it meanwhile."""
+    """Return a free slug; the edition is locked, so that nobody takes it in the meantime."""
     lock(Edition, edition_id)
     taken = set(db.session.scalars(select(Session.slug).where(Session.edition_id == edition_id)))
     return make_slug(title.get("en") or next(iter(title.values())), taken)

@@ -124,7 +124,7 @@ def remove_from_sessions(actor: Actor, edition_id: int, slug: str, version: str 
         if not sessions:
             raise Conflict("speaker_without_sessions")
         db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.speaker_id == speaker.id))
-        # Whoever has a form of these sessions open is told.
+        # People who have a form of these sessions open are warned when they save.
         db.session.execute(
             update(Session).where(Session.id.in_(sessions)).values(version=Session.version + 1, changed_at=now)
         )
@@ -229,7 +229,7 @@ def _follow_photo(speaker: Speaker, before: OwnProfile | None, after: OwnProfile
 
 
 def _meaning(name: str, value: Any) -> Any:
-    """Return a value in the form in which it is compared: however it is spaced, and in whatever time zone."""
+    """Return a value in the form in which it is compared, without differences of spacing and time zone."""
     if name == "unavailable":
         return set(read_periods(value))
     if isinstance(value, dict):

@@ -227,7 +227,7 @@ def restore_version(actor: Actor, edition_id: int, number: int, now: datetime) -
 
 
 def note_informed(version_id: int, person_id: int) -> bool:
-    """Note in the open transaction that a person is told of a version; False if that was noted before."""
+    """Note in the open transaction that a person is notified of a version; False if that was noted before."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(VersionNotice).values(version_id=version_id, person_id=person_id).on_conflict_do_nothing()
     noted = db.session.scalar(statement.returning(VersionNotice.person_id))

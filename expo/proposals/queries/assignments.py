@@ -34,7 +34,7 @@ class ReviewerProgress:
 def list_queue(round_id: int, person_id: int) -> list[QueuedProposal]:
     """Return the proposals assigned to a reviewer in a fixed order; decided ones only if they were reviewed.
 
-    Proposals of which the reviewer has become a speaker are left out.
+    Proposals on which the reviewer has become a speaker are left out.
     """
     rows = db.session.execute(
         select(Proposal, Review.person_id.is_not(None))
@@ -92,7 +92,7 @@ def list_pending_rounds(proposal_id: int, person_id: int) -> list[int]:
 
 
 def list_own_pairs(proposal_ids: Sequence[int], person_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Return (proposal id, person id) of authors and speakers, also of invited ones who have not answered."""
+    """Return (proposal id, person id) of authors and speakers, including invited ones who have not answered."""
     authors = db.session.execute(
         select(Proposal.id, Proposal.person_id).where(Proposal.id.in_(proposal_ids), Proposal.person_id.in_(person_ids))
     )

@@ -90,7 +90,7 @@ def get_own_proposal(edition_id: int, person_id: int, code: str) -> ProposalRow:
 
 
 def list_own_proposals(edition_id: int, person_id: int) -> list[ProposalRow]:
-    """Return the proposals of which a person is the author or a speaker, newest first."""
+    """Return the proposals whose author or speaker is this person, newest first."""
     query = select(Proposal).where(Proposal.edition_id == edition_id, _is_of(person_id))
     return [row_of(each) for each in db.session.scalars(query.order_by(Proposal.id.desc()))]
 
@@ -115,7 +115,7 @@ def list_all_proposals(edition_id: int, wanted: ProposalFilter) -> list[Proposal
 
 
 def count_matching(edition_id: int, wanted: ProposalFilter) -> dict[ProposalState, int]:
-    """Return how many proposals match, by state, whatever state the filter wants."""
+    """Return how many proposals match, by state, ignoring the state that the filter wants."""
     query = select(Proposal.state, func.count()).group_by(Proposal.state)
     without_state = ProposalFilter(**{**vars(wanted), "state": ""})
     return {

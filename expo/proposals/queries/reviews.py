@@ -49,7 +49,7 @@ class RoundReviews:
 def list_reviews_by_round(proposal: ProposalRow, person_id: int) -> list[RoundReviews]:
     """Return the reviews of a proposal for an organizer, by round, the newest round first; rounds without any left out.
 
-    Nobody reads those of an own proposal, nor those of a round in which they have yet to review it themselves.
+    Nobody reads those of their own proposals, nor those of a round in which they have yet to review it themselves.
     """
     if list_own_pairs([proposal.id], [person_id]):
         return []

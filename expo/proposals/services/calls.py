@@ -112,7 +112,7 @@ def _columns_of(request: CallRequest) -> dict[str, Any]:
 
 def _note(actor: Actor, call: Call, action: str, now: datetime, **details: Any) -> None:
     note_content_change(call.edition_id, now)
-    # As it is stored, so that the version is that of whoever reads it next.
+    # As it is stored, so that the version is the one that is read next.
     db.session.refresh(call)
     record_act(
         actor, action, now,

@@ -183,7 +183,7 @@ def lock_own_proposal(actor: Actor, edition_id: int, code: str) -> Proposal:
 
 
 def lock_shared_proposal(actor: Actor, edition_id: int, code: str) -> Proposal:
-    """Return the row of a proposal of which the actor is the author or a co-speaker, locked. Raises ProposalMissing."""
+    """Return the row of a proposal whose author or co-speaker is the actor, locked. Raises ProposalMissing."""
     return lock_proposal(edition_id, get_own_proposal(edition_id, _person_of(actor), code).code)
 
 

@@ -55,7 +55,7 @@ C = TypeVar("C", bound=Conditional)
 
 
 def list_shown(fields: Sequence[C], values: Mapping[str, Value]) -> list[C]:
-    """Return the fields that are shown beside these answers, in their order.
+    """Return the fields that are shown with these answers, in their order.
 
     The answer to a field that is not shown counts as empty, whatever was given. Conditions refer to earlier fields
     only, so one pass decides.

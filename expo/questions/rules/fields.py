@@ -89,7 +89,7 @@ class Field:
 
 
 def check_field(field: Field) -> None:
-    """Accept a field by itself. Raises Invalid with the place at fault in `field`."""
+    """Accept a field on its own. Raises Invalid with the place at fault in `field`."""
     if not _KEY.fullmatch(field.key):
         raise Invalid("field_key_invalid", field="key", key=field.key[:40])
     if not any(text.strip() for text in field.label.values()):

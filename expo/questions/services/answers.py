@@ -1,4 +1,4 @@
-"""Acts on answers. They are a part of what they belong to: whoever owns that checks permissions and records the act."""
+"""Acts on answers. They are a part of what they belong to: its domain checks permissions and records the act."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Check identity documents by their last characters, of which only a keyed hash is stored."""
+"""Check identity documents by their last characters, stored only as a keyed hash."""
 
 import hmac
 from datetime import datetime
@@ -16,7 +16,7 @@ from expo.registration.rules import last_characters
 
 @retried
 def set_id_check(actor: Actor, edition_id: int, attendee_id: int, document: str, now: datetime) -> None:
-    """Store the hash of the last four characters of a document, of which nothing else is stored.
+    """Store the hash of the last four characters of a document, and nothing else of it.
 
     Raises AttendeeMissing, Invalid `id_check_short`.
     """

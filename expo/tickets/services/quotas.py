@@ -99,7 +99,7 @@ def change_quota(
 
 
 def delete_quota(actor: Actor, edition_id: int, quota_id: int, now: datetime) -> None:
-    """Delete a quota that nothing uses any more, in the open transaction. Raises Missing `quota_missing`."""
+    """Delete a quota that nothing uses any longer, in the open transaction. Raises Missing `quota_missing`."""
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     with atomic():
         quota = lock(Quota, quota_id)

@@ -93,7 +93,7 @@ def finish(job_id: int, outcome: str) -> AnyResponse:
 
 @blueprint.post("/<int:job_id>/again")
 def print_again(job_id: int) -> AnyResponse:
-    """Queue the badge of an earlier job once more, for the same station."""
+    """Queue the badge of an earlier job again, for the same station."""
     edition = current_edition()
     job = get_print_job(edition.id, job_id)
     attendee = get_attendee_by_id(edition.id, job.attendee_id)

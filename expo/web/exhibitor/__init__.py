@@ -1,4 +1,4 @@
-"""Exhibitor's pages: what the team of a company manages by itself."""
+"""Exhibitors' pages: what the team of a company manages on its own."""
 
 from flask import Flask
 

@@ -33,7 +33,7 @@ blueprint = exhibitor_blueprint("exhibitor_meeting_check_in", __name__, "/meetin
 
 @blueprint.get("")
 def show_scanner() -> str:
-    """Show the scanner for the badges of visitors who come to their meetings; the company's data follows by itself."""
+    """Show the scanner for the badges of visitors who come to their meetings; its page loads the company's data."""
     return render_template("exhibitor/meetings/check_in.html", data=describe_check_in(current_edition()))
 
 

@@ -1,1 +1,1 @@
-"""The hub of a hall: its status, for whoever sits at its computer."""
+"""The hub of a hall: its status, for the person at its computer."""

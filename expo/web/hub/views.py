@@ -32,7 +32,7 @@ def answer_this_computer_only() -> None:
 
 @blueprint.get("", strict_slashes=False)
 def show_status() -> str:
-    """Show the status; it asks for itself again every few seconds."""
+    """Show the status; the page reloads it every few seconds."""
     hub, now, words = _hub(), utcnow(), state_words()
     devices = [each for each in list_devices(current_edition().id) if each.revoked_at is None]
     template = "hub/_status.html" if request.headers.get("HX-Request") else "hub/status.html"

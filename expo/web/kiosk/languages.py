@@ -48,7 +48,7 @@ class _Texts(NullTranslations):
 
 
 class _TextsOfKiosk(Domain):
-    """Makes all pages of a request use these texts, also the components that they share with others."""
+    """Makes all pages of a request use these texts, including the components that they share with others."""
 
     def __init__(self, texts: _Texts) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ _KEPT = ("language",)
 
 
 def unlock(edition_id: int, station: str) -> None:
-    """Turn this browser into a kiosk: whoever is signed in is signed out."""
+    """Turn this browser into a kiosk, and sign out the person who is signed in."""
     kept = {name: session[name] for name in _KEPT if session.get(name)}
     end_current_session()
     changed_at = get_desk_settings(edition_id).pin_changed_at

@@ -1,4 +1,4 @@
-"""What is said about a field that WTForms refuses by itself: in our words, and in the languages of the expo."""
+"""Messages about fields that WTForms itself refuses: in our words, and in the languages of the expo."""
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, request

@@ -54,7 +54,7 @@ def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetim
     """Return the sessions of one's own schedule by day, with clashes, tight walks and alternatives for both."""
     held = [row for row in rows if not row.is_cancelled]
     clashes, walks = find_clashes(held), find_tight_walks(held)
-    # What has begun cannot be exchanged any more.
+    # What has begun can no longer be exchanged.
     at_risk = {at for at in clashes.keys() | walks.keys() if (begins := held[at].starts_at) and begins > now}
     program = _list_with_seats(edition) if at_risk else []
     described = {

@@ -1,7 +1,7 @@
 """Which pages are the same for all visitors who are not signed in, and until when they are valid.
 
 A view marked with `public_page` may be served by `PageCache` (`web/kit/page_cache.py`). With `holds_until` the view
-declares when its page changes by itself, for example when the hour marked as now changes.
+declares when its page changes on its own, for example when the hour marked as now changes.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def find_public_pages(app: Flask) -> dict[str, PublicPage]:
 
 
 def holds_until(moment: datetime | None) -> None:
-    """Declare that the page of this request changes by itself at `moment`; None or a past moment has no effect."""
+    """Declare that the page of this request changes on its own at `moment`; None or a past moment has no effect."""
     if moment is not None:
         g.setdefault("page_holds_until", []).append(moment)
 

@@ -16,7 +16,7 @@ LARGE_UPLOADS = frozenset(
         "speaker_materials.replace",
         "organizer_session_materials.upload",
         "organizer_session_materials.replace",
-        # Several files, each of which is checked by itself.
+        # Several files, each of which is checked on its own.
         "exhibitor_applications.apply",
     }
 )

@@ -111,7 +111,7 @@ def edit_question(section: QuestionSection, field_id: int) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "label")
             if error.code == "form_changed":
-                # Whoever saves again has been told.
+                # Anyone who saves again has seen the warning.
                 version = loaded.version
         else:
             flash(_("The question has been saved."), "success")

@@ -125,7 +125,7 @@ class ConditionsField(RowsField):
         found: dict[tuple[str, Operator, str], list[str]] = {}
         for row in self.data:
             key, operator, value = _read_row(row)
-            # Only numbers and dates: each comparison stands for itself.
+            # Only numbers and dates: each comparison is a condition of its own.
             apart = value if operator in _ORDERED else ""
             values = found.setdefault((key, operator, apart), [])
             if operator not in _UNARY and value not in values:

@@ -31,7 +31,7 @@ def count(slug: str) -> tuple[str, int]:
         count_against(MOST_VIEWS, "company-view", slug[:120], request.remote_addr or "")
     except TooMany:
         return "", 204
-    # Somebody who is signed in counts once, on whichever device.
+    # Somebody who is signed in counts once, on any number of devices.
     key = f"company-view:{edition.id}:{slug}:{actor.id}" if actor.kind == "person" else ""
     if key and get_cache().get(key) is not None:
         return "", 204

@@ -290,7 +290,7 @@ def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
     if wanted.day != edition.door_calendar.day_of(now):
         return ""
     hour = now.astimezone(edition.zone).hour
-    # The day goes on after midnight.
+    # The day continues after midnight.
     since_it_began = (hour - DAY_BEGINS.hour) % 24
     anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_it_began + 1))
     present = set(_HOUR_IDS.findall(body))

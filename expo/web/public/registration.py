@@ -139,7 +139,7 @@ def _take_step(form: RegistrationForm, offered: Offered) -> str | Response | tup
     steps = steps_with(form, offered.add_ons)
     step = request.form.get("step", "ticket")
     if step not in steps:
-        # Nobody can choose an add-on any more, because other tickets were chosen.
+        # Nobody can choose an add-on any longer, because other tickets were chosen.
         step = "details" if step in STEPS else "ticket"
     go = request.form.get("go", "next")
     at = steps.index(step)

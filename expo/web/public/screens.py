@@ -135,7 +135,7 @@ def _session(each: ScreenSession, languages: list[str]) -> dict[str, Any]:
 
 
 def _list_departed(edition: EditionFacts, days: list[date], room: str | None) -> list[DepartedSession]:
-    """Return what was moved out of a room: whoever comes to its door has to learn where to go."""
+    """Return what was moved out of a room: people who come to its door have to learn where to go."""
     if room is None:
         return []
     midnights = [datetime.combine(day, time.min, edition.zone) for day in (days[0], days[-1] + timedelta(days=1))]

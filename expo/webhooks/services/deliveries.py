@@ -57,7 +57,7 @@ def queue_test(exhibitor_id: int, endpoint_id: int, now: datetime) -> int:
 
 
 def send_delivery_again(exhibitor_id: int, endpoint_id: int, delivery_id: int, now: datetime) -> None:
-    """Send a delivery once more, with all its attempts; the body is what the object is now.
+    """Send a delivery again, with all its attempts; the body is what the object is now.
 
     Raises EndpointMissing, DeliveryMissing.
     """
@@ -129,7 +129,7 @@ def queue_due_deliveries(now: datetime) -> int:
 
 
 def delete_old_deliveries(now: datetime) -> None:
-    """Delete deliveries after their lifetime, whatever came of them."""
+    """Delete deliveries after their lifetime, whatever their outcome."""
     with atomic():
         db.session.execute(
             delete(WebhookDelivery)

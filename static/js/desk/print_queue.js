@@ -1,4 +1,4 @@
-// Keeps the queue current, and prints by itself if asked to.
+// Keeps the queue current, and prints automatically if asked to.
 
 const SECONDS = 3;
 const REMEMBERED = "expo.print.automatically"; // for this tab, which is one printer

@@ -18,7 +18,7 @@ export class Api {
   #token;
   #onCall;
 
-  // `onCall(milliseconds | null)` is told how long each answer took; null if there was none.
+  // `onCall(milliseconds | null)` is called with how long each answer took; null if there was none.
   constructor(token, onCall) {
     this.#token = token;
     this.#onCall = onCall;

@@ -86,7 +86,7 @@ function factsOf(scan, at, { edition }, token, holder, door, standings) {
 }
 
 // Adds what an admission or an exit changes: the holder's standings, and how many people each zone gains or loses.
-// Somebody refused only by the exit's "not inside" leaves all the same. Refuses an entry for which there is no room.
+// Somebody refused only by the exit's "not inside" leaves anyway. Refuses an entry for which there is no room.
 function countIn(decision, scan, at, snapshot, door, standings) {
   const isExit = scan.direction === "exit";
   const passes = decision.verdict === "admitted" || (isExit && decision.reason === "not_inside");

@@ -43,7 +43,7 @@ export async function wipeDevice(store, { keepsQueue }) {
   for (const name of ["door", "door-camera", "door-device"]) localStorage.removeItem(name);
 }
 
-// Whether the expo has been over for a day, after which nothing of it stays here.
+// Whether the expo has been over for a day, after which none of its data stays here.
 export function isOver({ edition }, now) {
   return now > Date.parse(`${edition.ends_on}T23:59:59Z`) + DAY_MS;
 }

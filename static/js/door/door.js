@@ -108,7 +108,7 @@ async function checkHere(pending) {
   const { text, keys, force } = pending;
   const onVerdict = (answer, scan) => {
     const isSilent = station.connection.isOnline;
-    counts += 1; // a count that began before this scan was stored says nothing any more
+    counts += 1; // a count that began before this scan was stored no longer means anything
     delete document.documentElement.dataset.unsent;
     show(answer, pending, scan, { isSilent });
     Object.assign(current, { isShown: true, isSilent });

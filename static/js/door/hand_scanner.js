@@ -8,7 +8,7 @@ const BADGE_LENGTH = 100; // this many fast keystrokes are a badge without a ter
 const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
 
 // Calls onText({ text, keys }) with the typed text and, from the key positions, what a US keyboard would have typed.
-// One of `fields` collects text by itself, and only a scanner's text is taken from it.
+// One of `fields` collects its own text, and only a scanner's text is taken from it.
 export function listenForHandScanner(fields, onText) {
   let burst = null;
   let timer = 0;

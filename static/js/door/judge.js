@@ -98,7 +98,7 @@ function isAnswer(question, answer) {
   return NOT_ONLY_SPACES.test(answer);
 }
 
-// Returns the holder's standing in a zone, without what ended with an earlier day: whoever did not leave is outside
+// Returns the holder's standing in a zone, without what ended with an earlier day: anyone who did not leave is outside
 // when the next day begins, and the entries of the day are counted from zero.
 function standingIn({ standings, day_began_at: dayBeganAt }, zone) {
   const standing = Object.hasOwn(standings, zone) ? standings[zone] : NEVER;

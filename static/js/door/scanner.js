@@ -28,7 +28,7 @@ export class Scanner {
     return this.clock.now() - this.snapshot.as_of;
   }
 
-  // Scans a text. `onVerdict(shown, scan)` is told what this device decides once the scan is stored, unless the server
+  // Scans a text. `onVerdict(shown, scan)` gets what this device decides once the scan is stored, unless the server
   // should know better. Resolves to the final { scan, shown, disagrees, stored } or, if questions have to be answered
   // first, to { questions, shown }. The next scan has to wait for `stored`.
   async scan(wanted, onVerdict) {
@@ -54,7 +54,7 @@ export class Scanner {
     const waits = isOnline && (decision.isUnlisted || this.age >= FRESH_MS);
     const sent = isOnline ? this.sync.confirm(scan) : null;
     const stored = this.#keep(scan, decision, local, sent);
-    await stored; // whoever is let in is on the disk before: a browser may be killed at any moment
+    await stored; // the scan is on disk before anybody is let in: a browser may be killed at any moment
     if (!waits) onVerdict(local, scan);
     const result = sent ? this.#confirm(scan, local, sent, stored, waits ? PATIENCE_MS : GRACE_MS) : { shown: local };
     if (!isOnline) stored.then(() => this.sync.now());

@@ -114,7 +114,7 @@ export class Station {
     this.events.onChange();
   }
 
-  // Deletes the door's data once the expo is over, also on a page that stays open without a network.
+  // Deletes the door's data once the expo is over, even on a page that stays open without a network.
   async endIfOver() {
     const snapshot = this.sync?.snapshot;
     if (this.scanner && snapshot && isOver(snapshot, this.clock.now())) await this.#end();

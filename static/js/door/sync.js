@@ -200,7 +200,7 @@ export class Sync {
     if (this.#leftAt === null) {
       await this.#leave();
       await this.#finishLeaving();
-    } else this.events.onRevoked({ keepsQueue: false }); // not even its scans are taken any more
+    } else this.events.onRevoked({ keepsQueue: false }); // not even its scans are accepted any longer
   }
 
   async #finishLeaving() {

@@ -1,7 +1,7 @@
 // What a screen shows: the sign of a room, and the board of all rooms. Builds elements, never markup from data.
 
 const SOON = 12 * 60 * 60_000;
-// Whoever comes to a room from which a session was moved is told until this long after its former start.
+// The screen of a room from which a session was moved says so until this long after its former start.
 const DEPARTED_SHOWN_FOR = 60 * 60_000;
 const MAX_DEPARTED = 2;
 

@@ -1,4 +1,4 @@
-"""Many scans at once come to the same as one by one."""
+"""Many scans at once have the same result as one by one."""
 
 import random
 import uuid

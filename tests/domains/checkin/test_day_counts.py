@@ -1,4 +1,4 @@
-"""Counts of a day that are remembered: the same as counted anew, whatever was received in between."""
+"""Counts of a day that are remembered: the same as a fresh count, whatever was received in between."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Companies are merged and deleted with everything that refers to them, in whichever table."""
+"""Companies are merged and deleted with everything that refers to them, in every table."""
 
 from datetime import datetime, timedelta
 from typing import Any

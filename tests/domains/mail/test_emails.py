@@ -31,7 +31,7 @@ from tests.ports import free_port
 
 
 class Mailbox:
-    """A mail server that keeps what it gets, or answers as it is told to."""
+    """A mail server that keeps what it gets, or answers as the test asks."""
 
     def __init__(self) -> None:
         self.answer = "250 OK"

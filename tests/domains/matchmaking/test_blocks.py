@@ -1,4 +1,4 @@
-"""Whoever blocked or reported somebody is never recommended to them, nor they to whoever did."""
+"""People who blocked or reported somebody are never recommended to them, nor the other way round."""
 
 from datetime import datetime
 from itertools import count
@@ -115,7 +115,7 @@ def test_companies_when_blocked_or_reported_by_either_side_then_recommended_in_n
     assert [name for name, each in made.items() if "Ann" in visitors(edition, each)] == ["Plain"]
     assert all("Ben" in visitors(edition, each) for each in made.values())
     assert companies(edition, ben) == set(names)
-    # Whoever works for a company that Ann blocked is neither recommended to her, nor she to them.
+    # Nobody who works for a company that Ann blocked is recommended to her, nor is she to them.
     assert (people(edition, ann), people(edition, rep)) == ({"Ben"}, {"Ben"})
 
 

@@ -1,4 +1,4 @@
-"""Free times: whatever somebody has on counts, marks may contradict each other, and a full diary is explained."""
+"""Free times: everything in somebody's diary counts, marks may contradict each other, and a full diary is explained."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Importing again what was edited here: exports of ours, the same file, and a file that changed too."""
+"""Importing again what was edited here: our own exports, the same file, and a file that changed too."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -271,7 +271,7 @@ def test_unused_seats_when_released_then_walk_ins_take_them(
     assert release_unused_seats(SYSTEM, edition.id, TALK, begun) == (1, 1)
 
     assert _states(edition) == {"Person 0": "used", "Person 2": "waiting", "Person 1": "no_show"}
-    # No more offers are made: who waits takes a seat like a walk-in.
+    # No further offers are made: somebody on the waiting list takes a seat like a walk-in.
     assert _take(edition, cas, begun) is SeatState.HELD
     assert _take(edition, dan, begun) is SeatState.WAITING
     assert _take(edition, ben, begun) is SeatState.WAITING

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-# Verdicts go by themselves after a second, which a busy machine may need to look at the page: they are noted.
+# Verdicts disappear automatically after a second, which a busy machine may need to look at the page: they are noted.
 _NOTE_VERDICTS = """
 window.verdictsShown = [];
 document.addEventListener("DOMContentLoaded", () => {
@@ -36,7 +36,7 @@ _TYPE = """(text) => {
   }
 }"""
 
-# Each as soon as the one before is stored on the phone; nothing is sent meanwhile. A badge is not read again within
+# Each as soon as the one before is stored on the phone; nothing is sent in between. A badge is not read again within
 # three seconds.
 _TYPE_ALL = f"""async (texts) => {{
   const type = {_TYPE};

@@ -1,4 +1,4 @@
-"""What the door's page is told: exits, reasons for letting in anyway, short codes, in the language of the page."""
+"""What the door's page receives: exits, reasons for letting in anyway, short codes, in the language of the page."""
 
 import json
 import re

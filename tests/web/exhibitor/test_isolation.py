@@ -1,4 +1,4 @@
-"""A company's pages, exports and API answer nobody but its team and the organizers, whichever section they are in."""
+"""A company's pages, exports and API answer nobody but its team and the organizers, in every section."""
 
 from collections.abc import Iterator
 from datetime import datetime

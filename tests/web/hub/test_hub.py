@@ -1,4 +1,4 @@
-"""The pages of a hub: its status and its devices' codes, for whoever sits at its computer."""
+"""The pages of a hub: its status and its devices' codes, for the person at its computer."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The public programme: what is on, found however it is typed, told to other programs, never another expo's."""
+"""The public programme: what is on, found however it is typed, described to other programs, never another expo's."""
 
 import json
 import re

@@ -30,7 +30,7 @@ DAY = "/en/program/2027-05-26"
 
 @pytest.fixture
 def slugs(edition: EditionFacts, now: datetime) -> dict[str, str]:
-    """The addresses of three talks, of which the first two run at the same time, by title."""
+    """The addresses of three talks by title; the first two run at the same time."""
     events = "".join(
         f'<room name="{room}"><event id="{number}"><start>{start}</start><duration>{lasts}</duration>'
         f"<title>{title}</title><type>{kind}</type><language>{language}</language><level>{level}</level></event></room>"

@@ -47,7 +47,7 @@ class MatchedSpeaker:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A schedule beside the programme."""
+    """A schedule compared with the programme."""
 
     program: Program
     schedule: Schedule
@@ -65,7 +65,7 @@ class Comparison:
 
 
 def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
-    """Return a schedule beside the programme: its draft timetable, and its content in the form of the file."""
+    """Return a schedule to compare with the programme: its draft timetable, and its content in the form of the file."""
     edition = get_edition(edition_id)
     program, schedule = read_program(edition), with_programme_days(schedule, edition.door_calendar)
     placements = read_placements(edition_id)

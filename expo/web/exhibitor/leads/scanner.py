@@ -31,7 +31,7 @@ blueprint = exhibitor_blueprint("exhibitor_scanner", __name__, "/leads/scan", Te
 
 @blueprint.get("", strict_slashes=False)
 def show_scanner() -> str:
-    """Show the scanner; the company's data follows by itself."""
+    """Show the scanner; its page loads the company's data."""
     return render_template("exhibitor/leads/scan.html", data=describe_scanner(current_edition()))
 
 

@@ -128,7 +128,7 @@ def act_on_endpoint(endpoint_id: int, act: str) -> Page:
 
 @blueprint.post("/<int:endpoint_id>/deliveries/<int:delivery_id>")
 def send_again(endpoint_id: int, delivery_id: int) -> Response:
-    """Send a delivery once more."""
+    """Send a delivery again."""
     send_delivery_again(current_membership().exhibitor_id, endpoint_id, delivery_id, utcnow())
     flash(_("The delivery is sent again. Reload the page to see the result."), "success")
     return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))

@@ -1,4 +1,4 @@
-"""The add-ons of one attendee, changed by organizers: the attendee is told by e-mail."""
+"""The add-ons of one attendee, changed by organizers: the attendee is notified by e-mail."""
 
 from flask import url_for
 from werkzeug.wrappers import Response

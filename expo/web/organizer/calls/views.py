@@ -57,7 +57,7 @@ def add() -> Page:
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
 def edit(slug: str) -> Page:
-    """Change a call; if somebody else changed it meanwhile, show what they did."""
+    """Change a call; if somebody else changed it in the meantime, show what they did."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     call = get_call(edition.id, slug)

@@ -1,6 +1,6 @@
 """The parts of a checkpoint that have pages of their own: each is saved unless somebody else has changed that part.
 
-A page carries the version of its part. Whoever changed another part meanwhile is neither in the way nor overwritten.
+A page carries the version of its part. Changes that others made to another part are neither in the way nor overwritten.
 """
 
 from collections.abc import Callable, Iterable

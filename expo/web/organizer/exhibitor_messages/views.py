@@ -94,7 +94,7 @@ def write_to_selected() -> Page:
 
 def _write(wanted: MessageFilter) -> Page:
     edition = current_edition()
-    # The list sends the selection without a message, which is no mistake.
+    # The list sends the selection without a message, which is not a mistake.
     form = MessageForm() if "text" in request.form else MessageForm(formdata=None)
     is_checked = "text" in request.form and form.validate_on_submit()
     if is_checked and request.form.get("step") == "send":

@@ -63,7 +63,7 @@ def edit(slug: str) -> Page:
             change_company(current_actor(), edition.id, slug, details, form.version.data, utcnow())
         except Outdated as error:
             show_at_field(form, error, "name")
-            # Whoever saves again has been told.
+            # Anyone who saves again has seen the warning.
             form.version.data = record.version
         except (Conflict, Invalid, Missing) as error:
             show_at_field(form, error, "name")

@@ -124,7 +124,7 @@ def _plain(value: Any) -> str:
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]
-    """The size of a hall, its position on the site, and what stands in it."""
+    """The size of a hall, its position on the site, and the structures in it."""
 
     version = HiddenField()
     width = _metres(_l("Width in metres"))

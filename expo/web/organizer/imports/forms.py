@@ -92,7 +92,7 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         return True
 
     def read_decisions(self, run: RunRow) -> ImportDecisions:
-        """Return what was decided, on whichever page of the preview."""
+        """Return what was decided on all pages of the preview."""
         return ImportDecisions(
             ImportMode(self.mode.data),
             list_taken(run),

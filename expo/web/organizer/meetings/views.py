@@ -121,7 +121,7 @@ def show_meeting(code: str) -> str:
 
 @blueprint.post("/<code>")
 def change_meeting(code: str) -> AnyResponse:
-    """Move, accept, decline or cancel a meeting; both sides are told."""
+    """Move, accept, decline or cancel a meeting; both sides are notified."""
     carry_out(_party(), code)
     return redirect(url_for("organizer_meetings.show_meeting", code=code))
 

@@ -28,7 +28,7 @@ HEADINGS = {
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
-    """A personal note, and whether the speakers are told."""
+    """A personal note, and whether the speakers are notified."""
 
     note = TextAreaField(
         _l("Personal note"),

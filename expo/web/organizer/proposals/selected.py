@@ -35,7 +35,7 @@ Trail = list[tuple[str, str]]
 
 
 class BulkDecisionForm(FlaskForm):  # type: ignore[misc]
-    """A personal note for all, and whether the speakers are told."""
+    """A personal note for all, and whether the speakers are notified."""
 
     note = TextAreaField(
         _l("Note to all"),

@@ -63,7 +63,7 @@ def _copy_of(row: TypeRow, edition_id: int) -> TypeRow:
 
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])
 def edit_type(code: str) -> Page:
-    """Change a session type; if somebody else changed it meanwhile, show what they did."""
+    """Change a session type; if somebody else changed it in the meantime, show what they did."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     row = get_type(edition.id, code)

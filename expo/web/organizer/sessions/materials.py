@@ -67,7 +67,7 @@ def delete(slug: str, key: str) -> AnyResponse:
 
 @blueprint.get("/<key>")
 def download(slug: str, key: str) -> Response:
-    """Return a file, also of a draft."""
+    """Return a file, even of a draft."""
     session = get_any_session(current_edition().id, slug)
     if key not in {each.key for each in list_materials(session.row.id)}:
         raise Missing("file_missing")

@@ -109,7 +109,7 @@ def add_session() -> Page:
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
 def edit_session(slug: str) -> Page:
-    """Change a session; if somebody else changed it meanwhile, show what they did."""
+    """Change a session; if somebody else changed it in the meantime, show what they did."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     session, choices = get_any_session(edition.id, slug), load_choices(edition)

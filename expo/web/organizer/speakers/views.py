@@ -101,7 +101,7 @@ def _copy_of(speaker: SpeakerPage) -> SpeakerPage:
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
 def edit_speaker(slug: str) -> Page:
-    """Change a speaker; if somebody else changed it meanwhile, show what they did."""
+    """Change a speaker; if somebody else changed it in the meantime, show what they did."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     speaker = get_any_speaker(edition.id, slug)

@@ -42,7 +42,7 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Enter the duration in minutes.")), NumberRange(5, MAX_MINUTES)],
         render_kw={"inputmode": "numeric", "min": 5, "max": MAX_MINUTES, "step": 5},
     )
-    # The place that the person saw, so that a change by somebody else meanwhile is noticed.
+    # The place that the person saw, so that a change by somebody else in the meantime is noticed.
     before = HiddenField()
 
     @classmethod

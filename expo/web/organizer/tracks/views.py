@@ -60,7 +60,7 @@ def _copy_of(track: TrackRow, edition_id: int) -> TrackRow:
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
 def edit_track(slug: str) -> Page:
-    """Rename a track; if somebody else changed it meanwhile, show what they did."""
+    """Rename a track; if somebody else changed it in the meantime, show what they did."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     track = get_track(edition.id, slug)

@@ -1,5 +1,5 @@
 // Changes of booths: each is shown at once, sent to the server in order, and can be undone. A change says what its author
-// saw; if somebody else has changed that booth meanwhile, the server refuses it and says what was done.
+// saw; if somebody else has changed that booth in the meantime, the server refuses it and says what was done.
 
 import { joinSentences } from "../../kit/phrases.js";
 import { changed, currentId, data, editor, load, model, rename, shapeOf, temporaryId, texts, urls } from "./model.js";

@@ -106,7 +106,7 @@ function store() {
   if (!session) return; // cancelled or deleted by somebody else
   const wanted = session.slot;
   cardOf(id)?.classList.remove("is-moving");
-  // Meanwhile the place may have been changed by somebody else: what counts is the place from which it was moved.
+  // Somebody else may have changed the place in the meantime: what counts is the place from which it was moved.
   session.slot = before;
   if (isSame(before, wanted)) changed();
   else place(id, wanted);

@@ -222,7 +222,7 @@ async function ask() {
   try {
     const response = await fetch(`${urls.changes}?${query}`, { headers: { "If-None-Match": `"${revision}.${content}"` }, cache: "no-store", redirect: "manual" });
     if (problem === texts.offline && (response.ok || response.status === 304)) problem = "";
-    // An own change was answered in between, and its answer contained all changes up to it.
+    // One of our own changes was answered in between, and its answer contained all changes up to it.
     if (response.status === 200 && model.revision === revision) {
       const body = await response.json();
       if (model.revision === revision && !isSending && (body.sessions || body.changes.length)) {

@@ -114,7 +114,7 @@ export function enableView(frame) {
     drawSoon();
   });
   for (const name of ["pointerup", "pointercancel"]) addEventListener(name, (event) => fingers.delete(event.pointerId));
-  // A drag that ends on a booth is no tap on it.
+  // A drag that ends on a booth is not a tap on it.
   view.addEventListener("click", (event) => {
     if (hasMoved) {
       event.preventDefault();

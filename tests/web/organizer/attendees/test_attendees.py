@@ -1,4 +1,4 @@
-"""People: found however they are typed, shown whole, changed by questions, taken away as files."""
+"""Attendees: found however they are typed, shown in full, changed after a question, exported as files."""
 
 import csv
 import io

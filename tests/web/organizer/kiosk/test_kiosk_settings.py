@@ -1,4 +1,4 @@
-"""Organizers set the kiosk's PIN, of which only a hash is stored, and name the print stations."""
+"""Organizers set the kiosk's PIN, stored only as a hash, and name the print stations."""
 
 from datetime import datetime
 
