@@ -44,7 +44,7 @@ _UNREACHED = "192.0.2.1"  # set aside for documentation (RFC 5737): nothing is s
 def run_hub(*, centre: str, code: str, name: str, address: str, cert: str, key: str) -> None:
     """Serve the doors of a hall, with or without the internet, until interrupted.
 
-    The first time, it is set up with --centre and --code; later it goes on by itself.
+    The first time, it is set up with --centre and --code; later it continues automatically.
     """
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.effective_database_url.startswith("sqlite:"):

@@ -126,9 +126,9 @@ def _unpack(path: Path, folder: Path) -> set[str]:
         about: Any = json.loads((folder / ABOUT_MEMBER).read_text())
         known = about["product"] == "expo" and about["format"] == FORMAT
     except FileNotFoundError:
-        raise BackupError(f"{path} is not there, or is no backup.") from None
+        raise BackupError(f"{path} does not exist, or is not a backup.") from None
     except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError):
-        raise BackupError(f"{path} is no backup, or is damaged.") from None
+        raise BackupError(f"{path} is not a backup, or is damaged.") from None
     if not known:
         raise BackupError(f"{path} was written by another version of the product.")
     return {each.name for each in members}

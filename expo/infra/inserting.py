@@ -36,7 +36,7 @@ def insert_at_commit(model: type[Base], **values: Any) -> None:
 
 def _table(model: type[Base]) -> Table:
     if not isinstance(model.__table__, Table):
-        raise TypeError(f"{model} is no table")
+        raise TypeError(f"{model} is not a table")
     return model.__table__
 
 

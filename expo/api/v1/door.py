@@ -85,7 +85,7 @@ class HeartbeatOut(Schema):
     """What the device has to know at once."""
 
     server_time: AwareDatetime
-    revoked: bool = Field(description="The device has no access any more")
+    revoked: bool = Field(description="The device no longer has access")
     wipe: bool = Field(description="Delete everything that the device holds")
     checkpoints: list[str] = Field(description="Codes of the checkpoints it may scan at; empty for all")
 

@@ -31,7 +31,7 @@ class CopyOut(Schema):
     cursor: str = Field(description="Names what the hub knows once it has stored this part")
     whole: bool = Field(description="Whether this is everything, for a hub that had nothing")
     covers: list[int | None] | None = Field(
-        description="After and up to which id all attendees are in this part: others between them do not exist any more"
+        description="After and up to which id all attendees are in this part: others between them no longer exist"
     )
     left: int = Field(description="How many attendees are in the parts after this one; ask for them with `cursor`")
     edition_id: int

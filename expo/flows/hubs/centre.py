@@ -56,7 +56,7 @@ class Centre:
         """Send scans, and return the centre's answers."""
         answers = self._call("POST", "/scans/batch", {"scans": scans}).get("answers")
         if not isinstance(answers, list) or not all(isinstance(each, dict) for each in answers):
-            raise CentreError("the answer is no list of answers")
+            raise CentreError("the answer is not a list of answers")
         return answers
 
     def send_heartbeat(
@@ -105,7 +105,7 @@ class Centre:
         except (OSError, ValueError, EOFError, HTTPException, zlib.error) as error:
             raise CentreError(str(getattr(error, "reason", error)) or type(error).__name__) from None
         if not isinstance(answer, dict):
-            raise CentreError("the answer is no object")
+            raise CentreError("the answer is not an object")
         return answer
 
 

@@ -85,7 +85,7 @@ def obstacle_corners(obstacle: Obstacle) -> tuple[Point, ...]:
 def stop_at(plan: HallPlan, booth: BoothRow) -> Stop:
     """Return a booth as the start or end of a route."""
     if booth.place is None:
-        raise ValueError("a booth without a place is no stop")
+        raise ValueError("a booth without a place cannot be a stop")
     return Stop(plan.code, booth.place.box.centre, booth.place.corners)
 
 
