@@ -25,7 +25,7 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import localized
+from expo.web.kit.language import localized, sentence_gap
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.seats.forms import SeatLimitForm
 from expo.web.organizer.sections import section_blueprint
@@ -146,13 +146,13 @@ def export_holders(slug: str) -> Response:
 def _say_what_changed(offers: int, above: int) -> None:
     text = _("Seats saved.")
     if offers:
-        text += " " + ngettext(
+        text += sentence_gap() + ngettext(
             "%(num)s seat was offered to the waiting list.", "%(num)s seats were offered to the waiting list.", offers
         )
     if not above:
         flash(text, "success")
         return
-    text += " " + ngettext(
+    text += sentence_gap() + ngettext(
         "%(num)s more seat is taken than this number. Nobody loses a seat.",
         "%(num)s more seats are taken than this number. Nobody loses a seat.",
         above,

@@ -156,7 +156,7 @@ def confirm_cancellation(slug: str) -> Page:
     speaker = get_any_speaker(edition.id, slug)
     question = Question(
         title=_("Remove %(name)s from all sessions?", name=localized(speaker.name)),
-        text=" ".join(_cancellation_in_words(speaker)),
+        text=sentence_gap().join(_cancellation_in_words(speaker)),
         button=_("Remove from all sessions"),
         trail=_trail(speaker),
         is_grave=True,
