@@ -197,7 +197,8 @@ def test_restore_when_the_file_is_no_backup_then_is_refused_and_nothing_changes(
     result = _run(whole, "restore", file, "--replace")
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"Error: {file} is n")
+    assert result.stderr.startswith(f"Error: {file} ")
+    assert "is not a backup" in result.stderr
     assert [edition.slug for edition in list_editions()] == ["expo-2027"]
 
 
