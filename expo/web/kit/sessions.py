@@ -3,7 +3,8 @@
 Flask-Login loads the person from that row once per request; its own cookie and "remember me" are not used.
 """
 
-from flask import Flask, Request, current_app, g, request, session
+from flask import Flask, Request, current_app, g, has_request_context, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 
 from expo.accounts.queries import SessionFacts, find_session
@@ -27,8 +28,30 @@ class SessionUser(UserMixin):  # type: ignore[misc]
         return str(self.facts.id)
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions, renewed by pages and not by what scripts fetch beside them.
+
+    Such an answer may come after that of another act, whose cookie it would replace with the one before.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return whether the response carries the cookie."""
+        return session.modified or (super().should_set_cookie(app, session) and not is_fetched_aside())
+
+
+def is_fetched_aside() -> bool:
+    """Return whether a script asks for this without showing it now, such as for the copy to be used offline."""
+    return (
+        has_request_context()
+        and request.headers.get("Sec-Fetch-Dest") == "empty"
+        and "HX-Request" not in request.headers
+    )
+
+
 def init_sessions(app: Flask) -> None:
     """Load the person of each request from the session of its cookie."""
+    app.session_interface = CookieSessions()
+    app.add_template_global(is_fetched_aside)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(_load_user)

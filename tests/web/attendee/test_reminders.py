@@ -57,6 +57,23 @@ def test_calendar_when_made_then_has_only_own_sessions_and_nothing_about_the_per
     assert app.test_client().get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
+def test_calendar_when_a_script_copies_the_page_beside_then_the_page_still_says_that_it_was_made(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    browser = browser_of(app, make_attendee(edition, now).attendee.person_id)
+    with browser.session_transaction() as session:
+        session.permanent = True  # as after every sign-in
+    browser.get("/en/me")
+    browser.post("/en/me/calendar")
+
+    copy = browser.get("/en/me", headers={"Sec-Fetch-Dest": "empty"})
+    pages = [browser.get("/en/me", headers={"Sec-Fetch-Dest": "document"}) for _ in range(2)]
+
+    assert ("Your calendar address is ready." in copy.text, "Set-Cookie" in copy.headers) == (False, False)
+    assert ["Your calendar address is ready." in each.text for each in pages] == [True, False]
+    assert all("Set-Cookie" in each.headers for each in pages)
+
+
 def test_calendar_when_revoked_or_renewed_or_cancelled_then_the_old_address_is_gone(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
