@@ -1,10 +1,24 @@
-"""A lean load generator: keep-alive HTTP/1.1 over plain sockets, so that it costs little compared to the server."""
+"""A lean load generator: keep-alive HTTP/1.1 over plain sockets, so that it costs little compared to the server.
 
-import asyncio
+It shares the processors with the server, so what it spends on a request is taken from what the server can do: one
+thread waits for all connections at once, and nothing but the length of an answer is looked for.
+"""
+
+import re
+import select
+import socket
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+_HEAD_END = b"\r\n\r\n"
+_READ_BYTES = 262_144
+# Room for a queue of scans, so that sending one client's request never keeps the others waiting.
+_SEND_BYTES = 1_048_576
+_SILENT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -35,36 +49,112 @@ def request(method: str, path: str, port: int, body: bytes = b"", **headers: str
 
 
 def send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float = 60) -> Outcome:
-    """Send the requests from `clients` concurrent clients, for at most `seconds`."""
-    return asyncio.run(_send_all(requests, port, clients, seconds))
+    """Send the requests from `clients` concurrent clients, for at most `seconds`.
+
+    Raises ConnectionError if the server ends a connection in the middle of an answer; TimeoutError if it is silent.
+    """
+    with select.epoll() as poll:
+        return _Load(requests, port, poll).run(clients, seconds)
 
 
-async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float) -> Outcome:
-    queue = iter(enumerate(requests))
-    latencies: list[float] = []
-    statuses: Counter[int] = Counter()
-    bodies: dict[int, bytes] = {}
-    ends = time.perf_counter() + seconds
+class _Load:
+    """The clients that are at work, each waiting for the answer to one request."""
 
-    async def work() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for number, each in queue:
-            began = time.perf_counter()
-            if began > ends:
-                break
-            writer.write(each)
-            head = await reader.readuntil(b"\r\n\r\n")
-            lines = head.lower().split(b"\r\n")
+    def __init__(self, requests: Sequence[bytes], port: int, poll: select.epoll) -> None:
+        self._queue = iter(enumerate(requests))
+        self._port = port
+        self._poll = poll
+        self._clients: dict[int, _Client] = {}
+        self._ends = 0.0
+
+    def run(self, clients: int, seconds: float) -> Outcome:
+        outcome = Outcome(0, [], Counter(), {})
+        began = time.perf_counter()
+        self._ends = began + seconds
+        for _ in range(clients):
+            self._send_next(self._join())
+        while self._clients:
+            for client in self._wait():
+                if client.read():
+                    _note(client, outcome)
+                    self._send_next(self._replace(client) if client.is_closing else client)
+        return replace(outcome, seconds=time.perf_counter() - began)
+
+    def _wait(self) -> list["_Client"]:
+        """Return the clients to whom the server has sent something."""
+        ready = self._poll.poll(_SILENT_SECONDS)
+        if not ready:
+            raise TimeoutError("the server is silent")
+        return [self._clients[number] for number, _ in ready]
+
+    def _send_next(self, client: "_Client") -> None:
+        """Send the client's next request; without one, or without time left, the client leaves."""
+        number, sent = next(self._queue, (0, b""))
+        if sent and time.perf_counter() < self._ends:
+            client.send(number, sent)
+        else:
+            self._leave(client)
+
+    def _join(self) -> "_Client":
+        client = _Client(_connect(self._port))
+        self._clients[client.socket.fileno()] = client
+        self._poll.register(client.socket, select.EPOLLIN)
+        return client
+
+    def _replace(self, client: "_Client") -> "_Client":
+        self._leave(client)
+        return self._join()
+
+    def _leave(self, client: "_Client") -> None:
+        self._poll.unregister(client.socket)
+        del self._clients[client.socket.fileno()]
+        client.socket.close()
+
+
+@dataclass(slots=True)
+class _Client:
+    """A connection, the request that is under way on it, and what has been read of the answer."""
+
+    socket: socket.socket
+    number: int = 0
+    began: float = 0.0
+    is_closing: bool = False
+    body_at: int = 0
+    length: int = 0
+    answer: bytearray = field(default_factory=bytearray)
+
+    def send(self, number: int, sent: bytes) -> None:
+        self.number, self.began, self.body_at = number, time.perf_counter(), 0
+        self.answer.clear()
+        self.socket.sendall(sent)
+
+    def read(self) -> bool:
+        """Read what has come; return whether the answer is complete."""
+        read = self.socket.recv(_READ_BYTES)
+        if not read:
+            raise ConnectionError("the server ended the connection")
+        self.answer += read
+        if not self.body_at:
+            end = self.answer.find(_HEAD_END)
+            if end < 0:
+                return False
+            head = bytes(self.answer[: end + 2])
+            found = _LENGTH.search(head)
             # A 304 response has no body, so Content-Length may be missing.
-            length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length")), 0)
-            bodies[number] = await reader.readexactly(length)
-            latencies.append(time.perf_counter() - began)
-            statuses[int(head[9:12])] += 1
-            if b"connection: close" in head.lower():
-                writer.close()
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.close()
+            self.length = int(found[1]) if found else 0
+            self.is_closing = _CLOSE.search(head) is not None
+            self.body_at = end + len(_HEAD_END)
+        return len(self.answer) - self.body_at >= self.length
 
-    began = time.perf_counter()
-    await asyncio.gather(*(work() for _ in range(clients)))
-    return Outcome(time.perf_counter() - began, latencies, statuses, bodies)
+
+def _connect(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
+    return connection
+
+
+def _note(client: _Client, outcome: Outcome) -> None:
+    outcome.latencies.append(time.perf_counter() - client.began)
+    outcome.statuses[int(client.answer[9:12])] += 1
+    outcome.bodies[client.number] = bytes(client.answer[client.body_at :])

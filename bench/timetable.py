@@ -26,7 +26,7 @@ from expo.app import create_app
 from expo.editions.queries import get_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.program.queries import Draft, read_draft
 from expo.program.rules.conflicts import judge_session, judge_timetable
 from expo.program.rules.timetable import slot_to_json
@@ -60,9 +60,8 @@ def measure_timetable(world: World) -> list[Row]:
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         edition = get_current_edition()
-        db.session.rollback()
-        with db.engine.begin() as connection:
-            _fill(connection, edition.id)
+        with atomic() as session:
+            _fill(session.connection(), edition.id)
         draft = read_draft(edition)
         db.session.rollback()
         rows = _measure_judge(draft)

@@ -37,7 +37,9 @@ def set_limits(connection: sa.Connection, *, lifted: bool) -> None:
 def run_migrations() -> None:
     """Run each migration in its own transaction on the application's database."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    # A migration is one transaction; elsewhere PostgreSQL's connections are in autocommit mode.
+    transactional = {} if engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+    with engine.connect().execution_options(**transactional) as connection:
         on_sqlite = connection.dialect.name == "sqlite"
         if on_sqlite:
             guard_children(connection, guarded=False)

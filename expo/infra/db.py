@@ -1,12 +1,14 @@
 """The database: the declarative base, sessions, and the product's only `commit()`.
 
-One code path for SQLite and PostgreSQL. On SQLite (WAL) a writer begins with BEGIN IMMEDIATE behind one in-process
-mutex, so there is only one at a time; on PostgreSQL rows are locked by `lock()` or taken in one conditional statement.
+One code path for SQLite and PostgreSQL. On SQLite (WAL) writers queue (`writer`) and begin with BEGIN IMMEDIATE, so
+there is only one at a time; on PostgreSQL rows are locked by `lock()` or taken in one conditional statement.
+
+Only `atomic()` begins a transaction on PostgreSQL. What merely reads runs in autocommit mode: it would see the same
+(READ COMMITTED), and a transaction would cost it a BEGIN, a ROLLBACK, and all statements that the driver has prepared.
 """
 
 import functools
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -23,6 +25,8 @@ from sqlalchemy.types import TypeDecorator
 
 from expo.errors import Conflict
 from expo.infra.direct import insert_many_direct, pipelined
+from expo.infra.engine import SQLITE_BUSY_SECONDS
+from expo.infra.writer import writer_of
 
 log = structlog.get_logger(__name__)
 
@@ -91,9 +95,6 @@ db = SQLAlchemy(
 )
 
 
-_writer_mutexes: dict[str, threading.Lock] = {}
-
-
 @event.listens_for(Engine, "handle_error")
 def _leave_out_values(context: ExceptionContext) -> None:
     """Remove PostgreSQL's details from an error, because they repeat the row, and errors are logged."""
@@ -136,9 +137,10 @@ def _transaction(begin: Callable[[Session], AbstractContextManager[Connection]])
     if session.new or session.dirty or session.deleted:
         raise UnsavedChangesError("atomic() was called over unsaved changes")
     session.rollback()
-    mutex = _writer_mutex(session) if session.get_bind().dialect.name == "sqlite" else None
-    if mutex:
-        mutex.acquire()
+    engine = session.get_bind().engine
+    writer = writer_of(engine.url, SQLITE_BUSY_SECONDS) if engine.dialect.name == "sqlite" else None
+    if writer:
+        writer.acquire()
         begin = _waiting  # SQLite answers at once
     session.info["atomic"] = True
     callbacks: list[Callable[[], None]] = []
@@ -161,20 +163,23 @@ def _transaction(begin: Callable[[Session], AbstractContextManager[Connection]])
         session.info.pop("on_commit", None)
         session.info.pop("at_commit", None)
         session.info.pop("connection", None)
-        if mutex:
-            mutex.release()
+        if writer:
+            writer.release()
     for callback in callbacks:
         callback()
 
 
 def _waiting(session: Session) -> AbstractContextManager[Connection]:
     """Begin a transaction in which each statement is waited for."""
-    return nullcontext(session.connection(execution_options={"expo_writes": True}))
+    connection = session.connection(execution_options={"expo_writes": True})
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("BEGIN")
+    return nullcontext(connection)
 
 
 def _pipelined(session: Session) -> AbstractContextManager[Connection]:
     """Begin a transaction in which PostgreSQL is not waited for: `pipelined` sends BEGIN and COMMIT itself."""
-    return pipelined(session.connection(execution_options={"expo_writes": True, "isolation_level": "AUTOCOMMIT"}))
+    return pipelined(session.connection(execution_options={"expo_writes": True}))
 
 
 @contextmanager
@@ -197,31 +202,18 @@ def _is_about_a_reference(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "23503" or "FOREIGN KEY constraint failed" in str(error.orig)
 
 
-@contextmanager
-def each_statement_alone() -> Iterator[Connection]:
-    """Yield a PostgreSQL connection in autocommit mode, where every statement is its own transaction.
-
-    For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. Any open read
-    transaction is ended first, which also releases its connection.
-    """
-    if is_atomic():
-        raise RuntimeError("a statement within atomic() is not alone")
-    db.session().rollback()
-    with telling_of_changes(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield connection
-
-
 def read_at_one_moment() -> None:
     """Let the session read everything as it is now, until its transaction ends; another one that was open ends first.
 
-    On PostgreSQL, each statement would otherwise see what was committed before it. On SQLite every transaction is so.
+    On PostgreSQL, each statement would otherwise see what was committed before it, and rows could not be read a part
+    at a time (`yield_per`). On SQLite every transaction is so.
     """
     session = db.session()
     if session.info.get("atomic"):
         raise RuntimeError("atomic() decides on fresh rows")
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        session.connection().exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def is_atomic() -> bool:
@@ -319,11 +311,6 @@ def is_busy(error: Exception) -> bool:
 
 def _is_retryable(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _RETRYABLE_STATES
-
-
-def _writer_mutex(session: Session) -> threading.Lock:
-    key = str(session.get_bind().engine.url)
-    return _writer_mutexes.setdefault(key, threading.Lock())
 
 
 def constraint_name(error: DBAPIError) -> str:

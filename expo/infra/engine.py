@@ -52,6 +52,8 @@ def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, 
         }
     return {
         "connect_args": {"options": timeouts.options},
+        # `atomic()` begins its transactions itself.
+        "isolation_level": "AUTOCOMMIT",
         "hide_parameters": True,
         "pool_size": connections,
         "max_overflow": 4,
@@ -140,9 +142,7 @@ def lift_time_limits(engine: Engine) -> None:
 
 def _lift_on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
     if not record.info.get("time_limits_lifted"):
-        connection.autocommit = True  # a rollback would undo the settings
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SET idle_in_transaction_session_timeout = 0")
-        connection.autocommit = False
         record.info["time_limits_lifted"] = True

@@ -141,12 +141,12 @@ class _NoLock:
 
 def switch_off_sqlite_writer() -> Callable[[], None]:
     """Let SQLite's writers run side by side, each statement on its own; return what switches it on again."""
-    mutex, engine = database._writer_mutex, database.db.engine
+    writer_of, engine = database.writer_of, database.db.engine
     event.remove(engine, "begin", begin_sqlite)
-    database._writer_mutex = lambda _session: _NoLock()  # type: ignore[assignment,return-value]
+    database.writer_of = lambda *_: _NoLock()  # type: ignore[assignment,return-value]
 
     def switch_on() -> None:
-        database._writer_mutex = mutex
+        database.writer_of = writer_of
         event.listen(engine, "begin", begin_sqlite)
 
     return switch_on

@@ -12,7 +12,7 @@ from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Decider, Direction, Reason, Verdict, is_passage
 from expo.editions.queries import EditionFacts
-from expo.infra.db import db
+from expo.infra.db import db, read_at_one_moment
 from expo.infra.direct import fetch_direct
 from expo.pure.presence import OUTSIDE, Passage, Standing, stand
 
@@ -108,7 +108,9 @@ def list_wrong_presences(edition: EditionFacts, now: datetime, limit: int | None
     """
     wrong = []
     for zone_ids in list_zone_groups(edition.id):
-        for attendee_id in _differing(edition, zone_ids, now):
+        differing = _differing(edition, zone_ids, now)
+        db.session.rollback()  # they are read again as they are by now
+        for attendee_id in differing:
             wrong += compare(edition, zone_ids, attendee_id, now)
             if limit is not None and len(wrong) >= limit:
                 return wrong[:limit]
@@ -150,6 +152,7 @@ def standing_of(row: Any) -> Standing:
 
 def _differing(edition: EditionFacts, zone_ids: Sequence[int], now: datetime) -> list[int]:
     """Return the attendees whose presence may be wrong, by merging both lists in the order of attendees."""
+    read_at_one_moment()
     until = None if edition.is_demo else now
     stored = _iterate_stored(zone_ids)
     current = next(stored, None)

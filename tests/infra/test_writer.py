@@ -1,0 +1,78 @@
+"""SQLite's one writer: processes wait for each other, and nobody waits for one that has ended."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from expo.infra.writer import Writer, writer_of
+from tests.processes import COPYING
+
+LONG = 600.0
+
+
+def write(lock_file: Path, has_it: Any, may_end: Any, written: Any) -> None:
+    writer = Writer(lock_file, LONG)
+    writer.acquire()
+    has_it.set()
+    may_end.wait(LONG)
+    written.value = 1
+    writer.release()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Any:
+    """Another process that is writing, until it may end."""
+    has_it, may_end, written = COPYING.Event(), COPYING.Event(), COPYING.Value("i", 0)
+    process = COPYING.Process(target=write, args=(tmp_path / "lock", has_it, may_end, written))
+    process.start()
+    has_it.wait(LONG)
+    yield process, may_end, written
+    if process.is_alive():
+        may_end.set()
+        process.join(LONG)
+
+
+def test_writer_when_another_process_writes_then_waits_until_it_has_written(tmp_path: Path, other: Any) -> None:
+    _, may_end, written = other
+    writer = Writer(tmp_path / "lock", LONG)
+
+    may_end.set()
+    writer.acquire()
+
+    assert written.value == 1
+    writer.release()
+
+
+def test_writer_when_the_process_that_writes_is_killed_then_is_next(tmp_path: Path, other: Any) -> None:
+    process, _, written = other
+    writer = Writer(tmp_path / "lock", LONG)
+
+    process.kill()
+    writer.acquire()
+    process.join(LONG)
+
+    assert written.value == 0
+    writer.release()
+
+
+def test_writer_when_the_other_takes_too_long_then_leaves_the_answer_to_the_database(
+    tmp_path: Path, other: Any
+) -> None:
+    _, _, written = other
+    writer = Writer(tmp_path / "lock", 0)
+
+    writer.acquire()
+
+    assert written.value == 0
+    writer.release()
+
+
+def test_writer_when_its_folder_is_missing_then_threads_queue_all_the_same(tmp_path: Path) -> None:
+    writer = writer_of(make_url(f"sqlite:///{tmp_path}/gone/expo.sqlite3"), LONG)
+
+    writer.acquire()
+    writer.release()
+
+    assert writer is writer_of(make_url(f"sqlite:///{tmp_path}/gone/expo.sqlite3"), LONG)
