@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -141,12 +142,12 @@ class _NoLock:
 
 def switch_off_sqlite_writer() -> Callable[[], None]:
     """Let SQLite's writers run side by side, each statement on its own; return what switches it on again."""
-    writer_of, engine = database.writer_of, database.db.engine
+    patch, engine = pytest.MonkeyPatch(), database.db.engine
     event.remove(engine, "begin", begin_sqlite)
-    database.writer_of = lambda *_: _NoLock()  # type: ignore[assignment,return-value]
+    patch.setattr(database, "writer_of", lambda *_: _NoLock())
 
     def switch_on() -> None:
-        database.writer_of = writer_of
+        patch.undo()
         event.listen(engine, "begin", begin_sqlite)
 
     return switch_on
