@@ -4,11 +4,12 @@ import itertools
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from expo.schema import metadata
@@ -184,6 +185,16 @@ class PostgresDatabase:
 def _plain(url: URL) -> str:
     """Return a URL as PostgreSQL itself reads it."""
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def open_transaction(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection to PostgreSQL whose statements are one transaction, as those of another client may be.
+
+    The product's own connections are in autocommit mode.
+    """
+    with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+        yield connection
 
 
 def empty_database(url: URL | str, name: str) -> str:

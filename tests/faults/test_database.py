@@ -25,6 +25,7 @@ from expo.registration.queries import list_attendees_of_person
 from expo.schema import metadata
 from tests.api.calls import check_answer
 from tests.conftest import make_edition, skip_or_fail
+from tests.databases import open_transaction
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_attendee
 from tests.postgres import own_server
@@ -54,7 +55,7 @@ def _raise_busy(statement: str) -> str:
 
 def test_page_when_a_row_stays_locked_then_503_and_when_to_try_again(hasty: Flask) -> None:
     hasty.add_url_rule("/slow", "operations.slow", lambda: _raise_busy("UPDATE edition SET city = city"))
-    with hasty.app_context(), db.engine.connect() as other:
+    with hasty.app_context(), open_transaction(db.engine) as other:
         other.execute(text("SELECT id FROM edition FOR UPDATE"))
         answer = hasty.test_client().get("/slow")
         other.rollback()
@@ -86,7 +87,7 @@ def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api
     body = {"scan_id": str(uuid4()), "token": token, "checkpoint": "main", "direction": "entry"}
     steward = browser_of(hasty, create_admin(SYSTEM, "admin@example.org", now))
 
-    with hasty.app_context(), db.engine.connect() as other:
+    with hasty.app_context(), open_transaction(db.engine) as other:
         other.execute(text("LOCK TABLE scan IN ACCESS EXCLUSIVE MODE"))
         at_the_door = steward.post("/door/scans", json=body | {"age_ms": 0})
         by_the_api = hasty.test_client().post(

@@ -28,6 +28,7 @@ from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeChange
 from expo.registration.services import change_attendee, record_payment
 from tests.conftest import make_edition
+from tests.databases import open_transaction
 from tests.domains.checkin.devices import read_record, record_id
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scanner
 from tests.make import (
@@ -289,7 +290,7 @@ def test_standings_when_the_only_entry_is_taken_back_then_the_delta_says_that_no
 
 def _change_slowly(edition: EditionFacts, attendee_id: int) -> Snapshot:
     """Rename an attendee in a transaction that ends hours later; return the snapshot that was read just before."""
-    with db.engine.connect() as connection:
+    with open_transaction(db.engine) as connection:
         began = connection.exec_driver_sql("SELECT now()").scalar_one()
         renamed = update(Attendee).where(Attendee.id == attendee_id).values(name="李娜", updated_at=began)
         connection.execute(renamed)
@@ -341,7 +342,7 @@ def test_cursor_when_a_transaction_has_been_open_for_long_then_lies_before_it(
     pg_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now)
-    with db.engine.connect() as connection:
+    with open_transaction(db.engine) as connection:
         started = connection.exec_driver_sql("SELECT now()").scalar_one()
         # The reader's clock says that hours have passed since.
         snapshot = _read(edition, None, started + 3 * LATER)

@@ -14,6 +14,7 @@ from expo.registration.models import Attendee
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.services import orders
 from tests.conftest import make_edition
+from tests.databases import open_transaction
 from tests.make import make_attendee
 
 # Of the octal digits, codes have no 0 and no 1.
@@ -174,7 +175,7 @@ def test_search_when_a_change_is_committed_long_after_its_date_then_found(
     """A change of two hours ago becomes visible now: dates do not tell, the order of transactions does."""
     late, other = make_attendee(edition, now, name="Early Bird"), make_attendee(edition, now, name="Other Person")
     assert found(edition, "bird") == ["Early Bird"]
-    with db.engine.connect() as slow:
+    with open_transaction(db.engine) as slow:
         slow.execute(_change(late.id, "latecomer", now - timedelta(hours=2)))
         with db.engine.begin() as quick:
             quick.execute(_change(other.id, "someone", now + timedelta(minutes=30)))
