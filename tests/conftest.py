@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
@@ -36,6 +38,9 @@ FAULTS = ROOT / "tests" / "faults"
 IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
+
+# The same examples in every run, on this machine as in CI, and no limit of time for one of them.
+hypothesis_settings.load_profile("ci")
 
 # Enough connections for all racing threads, so that no test fails because the machine is busy.
 THREADS = 40
@@ -109,21 +114,30 @@ def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
 
 
 @pytest.fixture(scope="session")
-def _postgres() -> PostgresDatabase:
+def _postgres() -> Iterator[PostgresDatabase]:
     try:
-        return PostgresDatabase()
+        database = PostgresDatabase()
     except LookupError as error:
         skip_or_fail(str(error))
         raise
+    yield database
+    database.close()
 
 
 class Browser(FlaskClient):
-    """A test client that resets `g` before each request, because requests in a test share an application context."""
+    """A test client that resets `g` before each request, because requests in a test share an application context.
+
+    It also closes what it sent: a large body is a temporary file.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         for name in list(g):
             g.pop(name)
-        return super().open(*args, **kwargs)
+        response = super().open(*args, **kwargs)
+        sent = response.request.input_stream
+        if not isinstance(sent, BytesIO):
+            sent.close()
+        return response
 
 
 def _make_app(url: str, folder: Path) -> Flask:
@@ -142,8 +156,11 @@ def _sqlite_app(_sqlite: SqliteDatabase, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def _postgres_app(_postgres: PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return _make_app(_postgres.url, tmp_path_factory.mktemp("data"))
+def _postgres_app(_postgres: PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = _make_app(_postgres.url, tmp_path_factory.mktemp("data"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _fresh(app: Flask, database: Database) -> Iterator[Flask]:

@@ -157,6 +157,10 @@ class PostgresDatabase:
         self._connection.close()
         self._replace(copy)
 
+    def close(self) -> None:
+        """Close the connection, at the end of all tests."""
+        self._connection.close()
+
     def _empty(self) -> None:
         """Empty all tables with rows, whatever refers to them, and restart all sequences."""
         self._connection.execute(_END_OTHERS)

@@ -102,7 +102,8 @@ def _options(folder: Path) -> str:
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
-        "max_connections": 200,
+        # For the races of several pytest workers at once: on a machine with many cores there are many.
+        "max_connections": 600,
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 

@@ -9,7 +9,7 @@ from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.flows.proposals import check_message
+from expo.flows.proposals import MAX_MESSAGE_LENGTH
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.mail.rendering import RenderedEmail, render_email
@@ -21,6 +21,7 @@ from expo.proposals.queries import find_profile, list_own_proposals
 from expo.proposals.rules import ProfileRequest
 from expo.proposals.rules.profiles import MAX_BIOGRAPHY_LENGTH, MAX_LINKS, MAX_NAME_LENGTH, is_web_address
 from expo.proposals.services import save_profile, set_photo
+from expo.pure.fields import check_message
 from expo.pure.languages import localized
 
 INVITATION = "program/speaker_invitation"
@@ -95,7 +96,7 @@ def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, no
 
     Raises SpeakerMissing for anybody else, Invalid `message_empty`, `text_too_long`, Conflict `contact_missing`.
     """
-    text = check_message(text)
+    text = check_message(text, MAX_MESSAGE_LENGTH)
     person = find_person(actor.id) if actor.kind == "person" and actor.id is not None else None
     if person is None:
         raise SpeakerMissing

@@ -3,6 +3,7 @@
 import unicodedata
 
 from expo.errors import Invalid
+from expo.pure import texts
 from expo.pure.countries import country_codes
 from expo.pure.languages import BY_CODE
 from expo.pure.private_signs import replace_private_signs
@@ -47,6 +48,16 @@ def check_text(text: str, field: str) -> str:
     if len(cleaned) > MAX_TEXT_LENGTH:
         raise Invalid("text_too_long", field=field, maximum=MAX_TEXT_LENGTH)
     return cleaned
+
+
+def check_message(text: str, maximum: int) -> str:
+    """Return a message of several lines for storage. Raises Invalid `message_empty` or `text_too_long`."""
+    message = texts.clean_text(text).strip()
+    if not message:
+        raise Invalid("message_empty", field="text")
+    if len(message) > maximum:
+        raise Invalid("text_too_long", field="text", maximum=maximum)
+    return message
 
 
 def check_country(code: str, field: str) -> str:

@@ -57,9 +57,9 @@ def test_render_schedule_when_it_has_800_sessions_in_35_rooms_then_all_are_found
     days = [full_day("Wednesday", 35, 12), full_day("Thursday", 35, 11)]
     assert sum(len(day.sessions) for day in days) == 805
 
-    start = time.perf_counter()
+    start = time.process_time()
     pdf = render_schedule("Big Data Expo", "Guiyang", days, "en", LABELS, NOW)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
 
     found = words(pdf, tmp_path)
     missing = [

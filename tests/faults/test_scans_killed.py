@@ -30,7 +30,8 @@ from tests.postgres import OwnServer, own_server
 
 pytestmark = pytest.mark.postgresql
 
-BADGES, CLIENTS, TRIES = 24, 6, 400
+# So many tries that a server has minutes to come back.
+BADGES, CLIENTS, TRIES = 24, 6, 4_000
 
 
 class _Door:

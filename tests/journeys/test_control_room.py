@@ -1,6 +1,7 @@
 """The control room in a real browser: it follows a scan, says when it is cut off, and fits a phone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -26,15 +27,15 @@ INSIDE = '[data-zone="main"] [data-inside]'
 
 @pytest.fixture
 def today(app: Flask) -> EditionFacts:
-    """An expo that takes place today, with a checkpoint for 10 people."""
+    """An expo that takes place today, whatever the hour, with a checkpoint for 10 people."""
     assert app
     now = utcnow()
     edition_id = create_edition(
         SYSTEM,
         slug="today",
         title={"en": "Expo today"},
-        starts_on=now.date(),
-        ends_on=now.date(),
+        starts_on=now.date() - timedelta(days=1),
+        ends_on=now.date() + timedelta(days=1),
         time_zone="UTC",
         languages=["en"],
         city={"en": "Guiyang"},

@@ -63,10 +63,27 @@ def _add_speaker(page: Page) -> None:
     page.get_by_role("link", name="Speakers", exact=True).click()
     page.get_by_role("link", name="New speaker").first.click()
     page.locator("#name-en").fill("Ada Lovelace")
+    _refuse_large_photo(page)
     page.locator("#photo").set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     page.get_by_role("button", name="Add speaker").click()
     expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
     page.wait_for_function("() => document.querySelector('img.speaker-photo').naturalWidth === 400")
+
+
+def _refuse_large_photo(page: Page) -> None:
+    """Choose a photo that is too large: it is not sent, so that nothing in the form is lost."""
+    field, name = page.locator("#photo"), page.locator("#name-en")
+    limit = field.evaluate("field => field.dataset.maxBytes")
+    field.evaluate("field => { field.dataset.maxBytes = 9; }")
+    field.set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    error = page.get_by_role("alert").filter(has_text="This file is too large. Files can be up to 20 MB.")
+    expect(error).to_be_visible()
+    name.press("Enter")
+    expect(field).to_be_focused()
+    expect(name).to_have_value("Ada Lovelace")
+    field.evaluate("(field, limit) => { field.dataset.maxBytes = limit; }", limit)
+    field.set_input_files([])
+    expect(error).to_have_count(0)
 
 
 def _create_session(page: Page) -> None:

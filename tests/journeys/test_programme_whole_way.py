@@ -195,6 +195,7 @@ def _open_round(page: Page) -> None:
     for name in ("Rosa", "Raul"):
         page.get_by_role("group", name=name).get_by_label("Reviews in this round").check()
     page.get_by_role("button", name="Save reviewers").click()
+    expect(page.locator("[data-flashes]")).to_contain_text("Changes to First round saved.")
     page.get_by_role("button", name="Assign proposals").click()
     expect(page.locator("#progress + .bar-list")).to_contain_text("0 of 2")
 
@@ -202,7 +203,9 @@ def _open_round(page: Page) -> None:
 def _review_all(page: Page, score: int) -> None:
     page.goto("/en/organizer/reviews")
     page.get_by_role("link", name="Review the next proposal").click()
-    for _ in range(2):
+    for done in range(2):
+        # The page before has such a form too.
+        expect(page.locator("main")).to_contain_text(f"{done} of 2 reviewed")
         expect(page.locator("main")).not_to_contain_text("王芳")
         page.locator(f"input[name=c1][value='{score}']").check()
         page.get_by_role("button", name="Save and next").click()

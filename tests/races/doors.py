@@ -53,11 +53,15 @@ def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
 
 
 def _meet_after_reading(replace: pytest.MonkeyPatch) -> None:
+    """Let the first two scans of this process go on when both have read; nothing that they read is locked.
+
+    In the process whose scan is the first of all to be stored, both have read what was there before.
+    """
     meeting = Meeting()
 
     def read_and_meet(*its: Any) -> Before:
         found = lock_and_read(*its)
-        meeting.wait(0.5)  # no longer: the others may be kept by a row of the first
+        meeting.wait()
         return found
 
     replace.setattr(batches, "lock_and_read", read_and_meet)

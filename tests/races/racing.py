@@ -105,8 +105,9 @@ def _race(
 class Meeting:
     """Keeps the first racer that comes until a second is there; all later ones pass.
 
-    For twins: between looking and writing, so that two have seen the same whatever else the machine does. In a race of
-    processes, all of them meet in one place: otherwise one might wait in its process for somebody who never comes.
+    For twins: between looking and writing, so that two have seen the same whatever else the machine does. Which of the
+    two writes first is open, so what a twin asserts has to hold in either order. In a race of processes, all of them
+    meet in one place: otherwise one might wait in its process for somebody who never comes.
     """
 
     between_processes: ClassVar[tuple[Any, Any] | None] = None
@@ -115,21 +116,12 @@ class Meeting:
         own: tuple[Any, Any] = threading.Semaphore(1), threading.Event()
         self._is_first, self._is_met = self.between_processes or own
 
-    def wait(self, seconds: float = WAIT_SECONDS) -> None:
-        """Wait for the other, or be waited for."""
-        if not self.keep_first(seconds):
-            self.let_go()
-
-    def keep_first(self, seconds: float = WAIT_SECONDS) -> bool:
-        """Keep the first racer that comes until `let_go`; return whether this was the first."""
-        is_first: bool = self._is_first.acquire(False)
-        if is_first:
-            self._is_met.wait(seconds)
-        return is_first
-
-    def let_go(self) -> None:
-        """Let the first racer continue, whether it has come or comes later."""
-        self._is_met.set()
+    def wait(self) -> None:
+        """Wait for the other, or be waited for. Raises TimeoutError if nobody else comes."""
+        if not self._is_first.acquire(False):
+            self._is_met.set()
+        elif not self._is_met.wait(WAIT_SECONDS):
+            raise TimeoutError("only one racer came to the meeting")
 
 
 class _NoLock:

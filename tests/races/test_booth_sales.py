@@ -20,7 +20,6 @@ from tests.floor_plans import make_company, make_hall
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 6
-MEETING_SECONDS = 30
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 _REPLACE = pytest.MonkeyPatch()
 
@@ -45,7 +44,7 @@ def _remove_the_condition(patch: pytest.MonkeyPatch) -> None:
         before, code = db.session.execute(select(Booth.state, Booth.code).where(Booth.id == booth_id)).one()
         if before != BoothState.FREE:
             raise BoothTaken(code)
-        meeting.wait(MEETING_SECONDS)
+        meeting.wait()
         db.session.execute(update(Booth).where(Booth.id == booth_id).values(state=state.value, holder_id=exhibitor_id))
         return str(code)
 

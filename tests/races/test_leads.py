@@ -40,7 +40,7 @@ def _look_first(patch: pytest.MonkeyPatch) -> None:
         found = db.session.scalar(
             select(Lead.id).where(Lead.exhibitor_id == exhibitor_id, Lead.attendee_id == attendee_id)
         )
-        meeting.wait(30)
+        meeting.wait()
         if found is None:
             insert_row(
                 Lead,

@@ -25,7 +25,6 @@ from tests.profiles import make_person
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS, PROCESSES = 4, 2
-MEETING_SECONDS = 30
 _REPLACE = pytest.MonkeyPatch()
 SCARCE = ("attendee", "member", "table")
 # On PostgreSQL, several processes race, each with threads of its own.
@@ -90,7 +89,7 @@ def _remove_the_constraint(patch: pytest.MonkeyPatch, kind: str) -> None:
             if db.session.get(MeetingHold, (name, resource_id, slot_at)) is not None
         ]
         if rows[0]["kind"] == kind and not taken:
-            meeting.wait(MEETING_SECONDS)
+            meeting.wait()
         if not taken:
             insert(rows)
         return taken
@@ -316,7 +315,7 @@ def test_requests_when_one_account_sends_many_without_the_lock_then_too_many_are
 
     def check_and_meet(*args: Any) -> None:
         check(*args)
-        meeting.wait(MEETING_SECONDS)
+        meeting.wait()
 
     monkeypatch.setattr(requests, "lock", db.session.get)
     monkeypatch.setattr(requests, "require_within_limits", check_and_meet)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -30,8 +30,10 @@ def using_a_link(person_id: int, now: datetime) -> Act:
 
 
 def using_a_code(person_id: int, now: datetime) -> Act:
-    code = pyotp.TOTP(add_authenticator(person_id)).at(now.timestamp() + 30)
-    return lambda _n: use_code(person_id, code, now)
+    secret = add_authenticator(person_id)
+    later = now + timedelta(minutes=2)  # whatever the time is by now, its code is newer than the one that was used up
+    code = pyotp.TOTP(secret).at(later)
+    return lambda _n: use_code(person_id, code, later)
 
 
 def using_a_recovery_code(person_id: int, now: datetime) -> Act:

@@ -22,7 +22,8 @@ from tests.races.racing import counts, race_threads
 WAIT_SECONDS = 240
 # Other tests may run on the same server, in databases of their own.
 WAITING_FOR_A_LOCK = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    " AND wait_event_type = 'Lock'"
 )
 
 

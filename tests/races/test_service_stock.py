@@ -20,7 +20,6 @@ from tests.races.racing import Act, Meeting, counts, race_processes, race_thread
 
 RACERS = 6
 STOCK = 2
-MEETING_SECONDS = 30
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 
 
@@ -41,7 +40,7 @@ def _take_in_two_steps(patch: pytest.MonkeyPatch) -> None:
         row = db.session.execute(select(Service.stock, Service.ordered).where(Service.id == service_id)).one()
         if row.ordered + change > (row.stock or 0):
             raise Conflict("service_sold_out", field="amount", left=0)
-        meeting.wait(MEETING_SECONDS)
+        meeting.wait()
         db.session.execute(update(Service).where(Service.id == service_id).values(ordered=Service.ordered + change))
 
     patch.setattr(orders, "take_stock", take)

@@ -6,7 +6,6 @@ from expo.exhibitors.rules.applications import (
     WindowRequest,
     WindowState,
     check_application,
-    check_message,
     check_window,
     state_of_window,
 )
@@ -210,7 +209,6 @@ __all__ = [
     "check_company",
     "check_corners",
     "check_geometry",
-    "check_message",
     "check_package",
     "check_page",
     "check_place",

@@ -91,13 +91,3 @@ def check_application(request: ApplicationRequest, language: str) -> CompanyDeta
         if error.params.get("field") == "name":
             raise Invalid(error.code, **{**error.params, "field": "company"}) from None
         raise
-
-
-def check_message(text: str) -> str:
-    """Return a message without surrounding space. Raises Invalid `message_empty`, `text_too_long`."""
-    message = text.strip()
-    if not message:
-        raise Invalid("message_empty", field="text")
-    if len(message) > MAX_MESSAGE_LENGTH:
-        raise Invalid("text_too_long", field="text", maximum=MAX_MESSAGE_LENGTH)
-    return message

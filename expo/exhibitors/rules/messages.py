@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-from expo.errors import Invalid
-from expo.exhibitors.rules.applications import MAX_MESSAGE_LENGTH
-from expo.pure.texts import clean_text
-
 
 @dataclass(frozen=True)
 class MessageFilter:
@@ -21,13 +17,3 @@ class MessageFilter:
     package: str = ""
     task_id: int | None = None
     slugs: tuple[str, ...] = ()
-
-
-def check_message(text: str) -> str:
-    """Return a message without characters that cannot be stored. Raises Invalid `message_empty`, `text_too_long`."""
-    text = clean_text(text).strip()
-    if not text:
-        raise Invalid("message_empty", field="text")
-    if len(text) > MAX_MESSAGE_LENGTH:
-        raise Invalid("text_too_long", field="text", maximum=MAX_MESSAGE_LENGTH)
-    return text

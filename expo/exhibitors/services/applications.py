@@ -16,13 +16,13 @@ from expo.exhibitors.errors import ApplicationMissing
 from expo.exhibitors.models import Application, ApplicationWindow, Exhibitor
 from expo.exhibitors.queries import find_window, list_pending_files, require_member
 from expo.exhibitors.rules import (
+    MAX_MESSAGE_LENGTH,
     ApplicationRequest,
     ExhibitorState,
     TeamAct,
     WindowRequest,
     WindowState,
     check_application,
-    check_message,
     check_window,
 )
 from expo.exhibitors.services.companies import add_company, decline_company, lock_company, note_company
@@ -31,6 +31,7 @@ from expo.exhibitors.services.members import add_first_owner
 from expo.exhibitors.services.packages import find_package_id
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
+from expo.pure.fields import check_message
 from expo.questions.queries import list_fields
 from expo.questions.rules import AnswerFault, Field, FieldKind, Given, Purpose, Value, check_answers
 from expo.questions.services import create_form, store_answers
@@ -128,7 +129,7 @@ def send_application(
 def ask_applicant(actor: Actor, edition_id: int, slug: str, text: str, now: datetime) -> None:
     """Ask an applicant something. Raises Invalid, ExhibitorMissing, ApplicationMissing, Conflict `exhibitor_state`."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    message = check_message(text)
+    message = check_message(text, MAX_MESSAGE_LENGTH)
     with atomic():
         company = lock_company(edition_id, slug, None)
         application = _get_open(company)
@@ -143,7 +144,7 @@ def reply_to_question(actor: Actor, edition_id: int, slug: str, text: str, now: 
     Raises Invalid, ExhibitorMissing, PermissionMissing, ApplicationMissing, Conflict `exhibitor_state`.
     """
     require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM)
-    message = check_message(text)
+    message = check_message(text, MAX_MESSAGE_LENGTH)
     with atomic():
         company = lock_company(edition_id, slug, None)
         application = _get_open(company)
@@ -160,7 +161,7 @@ def decline_application(actor: Actor, edition_id: int, slug: str, reason: str, n
     Raises Invalid, ExhibitorMissing, ApplicationMissing, Conflict `exhibitor_state`.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    message = check_message(reason)
+    message = check_message(reason, MAX_MESSAGE_LENGTH)
     with atomic():
         application = _get_open(lock_company(edition_id, slug, None))
         decline_company(actor, edition_id, slug, None, now)

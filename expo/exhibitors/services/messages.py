@@ -8,10 +8,10 @@ from sqlalchemy import update
 from expo.accounts.rules import Actor, Permission, require
 from expo.exhibitors.models import Message
 from expo.exhibitors.queries.members import Membership, require_member
-from expo.exhibitors.rules import TeamAct
-from expo.exhibitors.rules.messages import check_message
+from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, TeamAct
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
+from expo.pure.fields import check_message
 
 
 def add_company_message(actor: Actor, edition_id: int, slug: str, text: str, now: datetime) -> Membership:
@@ -50,7 +50,7 @@ def mark_read(exhibitor_id: int, now: datetime, *, from_organizers: bool) -> Non
 def _add(
     actor: Actor, edition_id: int, exhibitor_ids: Iterable[int], text: str, now: datetime, *, is_from_organizers: bool
 ) -> None:
-    text = check_message(text)
+    text = check_message(text, MAX_MESSAGE_LENGTH)
     with atomic():
         for exhibitor_id in exhibitor_ids:
             db.session.add(

@@ -18,16 +18,16 @@ from expo.flows.proposals.invitations import (
     invite_speaker,
     send_start_link,
 )
-from expo.flows.proposals.messages import check_message, write_to_organizers
+from expo.flows.proposals.messages import MAX_MESSAGE_LENGTH, write_to_organizers
 from expo.flows.proposals.submissions import submit_proposal
 
 __all__ = [
     "DECISIONS",
     "MAX_DECISIONS",
+    "MAX_MESSAGE_LENGTH",
     "accept_as_newcomer",
     "accept_invitation",
     "accept_proposal",
-    "check_message",
     "confirm_participation",
     "confirm_proposal",
     "decide_proposal",

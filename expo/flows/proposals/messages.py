@@ -5,24 +5,15 @@ from datetime import datetime
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor
 from expo.editions.queries import get_edition
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict
 from expo.flows.proposals.emails import details_of
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
 from expo.proposals.queries import get_own_proposal
+from expo.pure.fields import check_message
 
 MAX_MESSAGE_LENGTH = 4_000
-
-
-def check_message(text: str) -> str:
-    """Return a message to the organizers as it is sent. Raises Invalid `message_empty`, `text_too_long`."""
-    text = text.strip()
-    if not text:
-        raise Invalid("message_empty", field="text")
-    if len(text) > MAX_MESSAGE_LENGTH:
-        raise Invalid("text_too_long", field="text", maximum=MAX_MESSAGE_LENGTH)
-    return text
 
 
 @retried
@@ -31,7 +22,7 @@ def write_to_organizers(actor: Actor, edition_id: int, code: str, text: str, lan
 
     Raises ProposalMissing, Invalid `message_empty`, `text_too_long`, Conflict `contact_missing`.
     """
-    text = check_message(text)
+    text = check_message(text, MAX_MESSAGE_LENGTH)
     with atomic():
         proposal = get_own_proposal(edition_id, actor.id or 0, code)
         contact, person = get_edition(edition_id).contact_email, find_person(actor.id or 0)

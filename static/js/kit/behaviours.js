@@ -49,6 +49,39 @@ export function submitOnChange() {
   });
 }
 
+/** Refuses a file that is too large before it is sent: what else was typed into its form would be lost. */
+export function refuseLargeFiles() {
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-max-bytes]")) checkSize(event.target);
+  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const tooLarge = [...event.target.querySelectorAll("input[data-max-bytes]")].filter((input) => !checkSize(input));
+      if (!tooLarge.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      tooLarge[0].focus();
+    },
+    true,
+  );
+}
+
+function checkSize(input) {
+  const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+  const note = document.getElementById(`${input.id}-too-large`);
+  if (isTooLarge && !note) {
+    const error = Object.assign(document.createElement("div"), { id: `${input.id}-too-large`, className: "form-error", textContent: input.dataset.tooLarge });
+    error.setAttribute("role", "alert");
+    input.after(error);
+    input.setAttribute("aria-invalid", "true");
+  } else if (!isTooLarge && note) {
+    note.remove();
+    input.removeAttribute("aria-invalid");
+  }
+  return !isTooLarge;
+}
+
 /** Lets arrow keys move between the row links of a data table. */
 export function moveThroughTables() {
   document.addEventListener("keydown", (event) => {

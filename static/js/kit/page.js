@@ -1,12 +1,13 @@
 // Enhancements of every page. Without this script every form and link still works.
 
-import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut, leaveDoorOnSignOut, showCurrentTab } from "./behaviours.js";
+import { closeMenusOutside, dismissFlashes, submitOnChange, refuseLargeFiles, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut, leaveDoorOnSignOut, showCurrentTab } from "./behaviours.js";
 import { breakBetweenWords } from "./phrases.js";
 
 closeMenusOutside();
 dismissFlashes();
 showCurrentTab();
 submitOnChange();
+refuseLargeFiles();
 moveThroughTables();
 copyOnClick();
 focusConfirmation();

@@ -72,10 +72,12 @@ def test_file_when_sent_with_the_application_then_organizers_alone_download_it(
     key = get_answers(get_application(edition.id, record.slug).sheet_id)["licence"]
     base = f"/en/organizer/exhibitors/applications/{record.slug}"
 
-    page, got = organizer.get(base).text, organizer.get(f"{base}/files/{key}")
+    page = organizer.get(base).text
+    with organizer.get(f"{base}/files/{key}") as got:
+        content = got.data
 
     assert ("licence.pdf" in page, f"{base}/files/{key}" in page) == (True, True)
-    assert (got.data, got.headers["X-Content-Type-Options"]) == (PDF, "nosniff")
+    assert (content, got.headers["X-Content-Type-Options"]) == (PDF, "nosniff")
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert organizer.get(f"{base}/files/{'0' * 32}").status_code == 404
     stranger = browser_of(app, make_person(now).id or 0)

@@ -103,14 +103,14 @@ def _summary(zone: ZoneList) -> str:
                 "%(count)s may have left (?)", "%(count)s may have left (?)", zone.doubtful, count=number(zone.doubtful)
             )
         )
-    describe = _describe_range_with_others if zone.bounds.counted > zone.people else _describe_range
-    return " · ".join([*parts, *filter(None, [describe(zone.bounds)])])
+    if not zone.bounds.is_exact:
+        describe = _describe_range_with_others if zone.bounds.counted > zone.people else _describe_range
+        parts.append(describe(zone.bounds))
+    return " · ".join(parts)
 
 
 def _describe_range_with_others(bounds: Bounds) -> str:
-    """Return the bounds in words, unless they are exact, if some people are listed in a zone inside this one."""
-    if bounds.is_exact:
-        return ""
+    """Return the bounds in words if some people are listed in a zone inside this one."""
     return _(
         "between %(lower)s and %(upper)s inside, with those listed in other zones, because devices are out of contact",
         lower=number(bounds.lower),
@@ -119,9 +119,7 @@ def _describe_range_with_others(bounds: Bounds) -> str:
 
 
 def _describe_range(bounds: Bounds) -> str:
-    """Return the bounds in words, unless they are exact."""
-    if bounds.is_exact:
-        return ""
+    """Return the bounds in words."""
     return _(
         "between %(lower)s and %(upper)s inside, because devices are out of contact",
         lower=number(bounds.lower),
