@@ -121,6 +121,9 @@ def _texts() -> dict[str, str]:
         "not_allowed": gettext("This device is not allowed at this checkpoint"),
         "unstored": gettext("Storage full: free some space, and leave this page open until all scans are sent"),
         "storage_full": gettext("Storage full: free some space on this device"),
+        "storage_full_at_first": gettext(
+            "Storage full: free some space on this device. Until then, scanning needs the network"
+        ),
         "clock_fast": gettext("This device’s clock is {age} fast"),
         "clock_slow": gettext("This device’s clock is {age} slow"),
         "not_checked": gettext("Not checked"),

@@ -174,11 +174,11 @@ export class Station {
     if (this.isDevice === false) problems.push(store ? texts.no_device : texts.online_only);
     if (!this.mayScanHere) problems.push(texts.not_allowed);
     if (sync?.hasUnstored) problems.push(texts.unstored);
-    else if (store?.isFull) problems.push(texts.storage_full);
+    else if (store?.isFull) problems.push(sync?.snapshot ? texts.storage_full : texts.storage_full_at_first);
     problems.push(...this.#endOfSession());
     if (this.device?.left_at) problems.push(texts.revoked);
     else if (this.device?.is_over) problems.push(texts.over);
-    else if (sync && !sync.snapshot) problems.push(texts.loading);
+    else if (sync && !sync.snapshot && !store.isFull) problems.push(texts.loading);
     return { state: connection.state, age: sync?.snapshot && this.scanner ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
   }
 

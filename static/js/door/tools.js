@@ -22,7 +22,14 @@ export function prepareCamera(onText) {
   // Also for those who only use a hand scanner, whose keys count as a touch; and again after a call has silenced the page.
   stayAwake();
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => unlockSounds().catch(() => {}));
+  measure("--door-tools", byId("tools"));
+  measure("--door-strip", document.querySelector(".door-strip"));
   if (sessionStorage.getItem(RUNNING)) start();
+}
+
+// Tells the style sheet how high an element is, so that others keep clear of it however many lines it has.
+function measure(property, element) {
+  new ResizeObserver(() => document.body.style.setProperty(property, `${element.offsetHeight}px`)).observe(element);
 }
 
 export function rememberRunning() {
