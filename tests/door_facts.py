@@ -84,10 +84,17 @@ def _door(random: Random, at: datetime) -> Any:
         "session": random.choice((*_SESSIONS, None)),
         "session_starts_at": _text(starts_at) if starts_at else None,
         "session_ends_at": _text(starts_at + timedelta(minutes=60)) if starts_at else None,
-        "rule": make_rule(random, 3) if _is(random, 0.8) else None,
+        "rule": _rule(random),
         "anti_passback": _is(random, 0.5),
         "questions": [_question(random, each) for each in ("a", "b", "toString") if _is(random, 0.3)],
     }
+
+
+def _rule(random: Random) -> Rule | None:
+    """Return any rule, or conditions with alternatives as the organizers' page makes them, or none."""
+    if _is(random, 0.3):
+        return {"all": [{"any": [make_rule(random, 1) for _ in range(random.randrange(1, 4))]} for _ in range(2)]}
+    return make_rule(random, 3) if _is(random, 0.7) else None
 
 
 def make_rule(random: Random, depth: int) -> Rule:

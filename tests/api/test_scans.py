@@ -63,6 +63,7 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "disagrees": None,
         "questions": [],
         "add_ons": [],
+        "needed": None,
         "missing_ticket_types": [],
         "missing_add_ons": [],
     }
@@ -77,6 +78,7 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "disagrees": None,
         "questions": [],
         "add_ons": [],
+        "needed": None,
         "missing_ticket_types": [],
         "missing_add_ons": [],
     }
@@ -116,6 +118,7 @@ def test_scan_when_token_of_another_edition_calls_then_its_own_doors_answer(
         "disagrees": None,
         "questions": [],
         "add_ons": [],
+        "needed": None,
         "missing_ticket_types": [],
         "missing_add_ons": [],
     }

@@ -5,7 +5,7 @@ import re
 from expo.infra.config import ROOT
 
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
-ADMISSION = {".state-admitted", '.door-verdict[data-tone="yes"]'}
+ADMISSION = {".state-admitted", '.door-verdict[data-tone="yes"]', '.door-sign[data-tone="yes"]'}
 
 
 def is_green(color: str) -> bool:

@@ -1,12 +1,13 @@
 """What a device knows of people: until when it is right, how old it says it is, and that it goes after the expo."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from expo.accounts.models import UserSession
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import find_badge_of
 from expo.badges.services import reissue_badge
@@ -190,3 +191,39 @@ def test_device_when_the_expo_is_over_then_its_data_goes_at_once_and_its_scans_o
     page.wait_for_function("() => indexedDB.databases().then(all => all.every(each => each.name !== 'expo-door'))")
     db.session.rollback()
     assert [each.verdict for each in db.session.scalars(select(Scan))] == ["admitted"]
+
+
+def test_session_when_it_ends_then_said_a_day_before_and_unsent_scans_are_sent_after_signing_in_again(
+    door: Door, attendee: MadeAttendee
+) -> None:
+    _end_session(door, utcnow() + timedelta(hours=20))
+    page = open_device(door.phone.context)
+    expect(page.locator("#problems")).to_contain_text("Your sign-in ends at")
+    door.network.is_api_down = True
+    type_like_a_scanner(page, attendee.token)
+    wait_for_verdict(page, tone="yes", name="张伟")
+    expect_unsent(page, 1)
+
+    _end_session(door, utcnow())
+    door.network.is_api_down = False
+    page.evaluate(SYNC)
+    page.wait_for_url(re.compile("/sign-in"))
+    assert _list_verdicts() == []
+    door.phone.sign_in(door.app, door.steward)
+    page = open_device(door.phone.context)
+
+    expect_unsent(page, 0)
+    expect(page.locator("#problems")).to_be_hidden()
+    assert _list_verdicts() == ["admitted"]
+
+
+def _end_session(door: Door, moment: datetime) -> None:
+    with atomic() as session:
+        session.execute(update(UserSession).where(UserSession.person_id == door.steward).values(expires_at=moment))
+    db.session.rollback()
+    door.app.extensions.pop("expo_recent", None)  # in which the device's token is known for two seconds
+
+
+def _list_verdicts() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Scan.verdict)))

@@ -27,23 +27,26 @@ from expo.checkin.services.admissions import Before, lock_and_read
 from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.db import db
 from tests.conftest import patient_settings
-from tests.races.racing import Meeting
+from tests.races.racing import WAIT_SECONDS
+
+# The twins whose processes say when all of their clients have read, and wait until they may write.
+READS_FIRST = ("badges", "counters")
 
 
-def remove_the_lock_of_badges(replace: pytest.MonkeyPatch) -> None:
-    """Read holders without a lock, and write when the others have read too."""
+def remove_the_lock_of_badges(replace: pytest.MonkeyPatch, clients: int) -> None:
+    """Read holders without a lock, and write when all clients have read."""
     replace.setattr(queries, "LOCK_HOLDERS", queries._HOLDERS)
-    _meet_after_reading(replace)
+    _write_when_all_have_read(replace, clients)
 
 
-def remove_the_lock_of_counters(replace: pytest.MonkeyPatch) -> None:
-    """Read how many people are inside without a lock, and write when the others have read too."""
+def remove_the_lock_of_counters(replace: pytest.MonkeyPatch, clients: int) -> None:
+    """Read how many people are inside without a lock, and write when all clients have read."""
     unlocked = admissions.LOCK_COUNTERS.with_for_update(read=True, key_share=True)
     replace.setattr(admissions, "LOCK_COUNTERS", unlocked)
-    _meet_after_reading(replace)
+    _write_when_all_have_read(replace, clients)
 
 
-def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
+def forget_the_answers_given(replace: pytest.MonkeyPatch, _clients: int) -> None:
     """Take every arrival of a scan for a new one: what reading the answers given is there for."""
 
     def lock_and_find_none(*its: Any) -> Before:
@@ -52,22 +55,29 @@ def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
     replace.setattr(batches, "lock_and_read", lock_and_find_none)
 
 
-def _meet_after_reading(replace: pytest.MonkeyPatch) -> None:
-    """Let the first two scans of this process go on when both have read; nothing that they read is locked.
-
-    In the process whose scan is the first of all to be stored, both have read what was there before.
-    """
-    meeting = Meeting()
+def _write_when_all_have_read(replace: pytest.MonkeyPatch, clients: int) -> None:
+    """Keep each client after its first reading until those of all processes have read, however long that takes."""
+    meeting = threading.Barrier(clients, action=_wait_for_the_other_processes)
+    met: set[int] = set()
 
     def read_and_meet(*its: Any) -> Before:
         found = lock_and_read(*its)
-        meeting.wait()
+        client = threading.get_ident()
+        if client not in met:
+            met.add(client)
+            meeting.wait(WAIT_SECONDS)
         return found
 
     replace.setattr(batches, "lock_and_read", read_and_meet)
 
 
-TWINS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+def _wait_for_the_other_processes() -> None:
+    sys.stdout.write("read\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+TWINS: dict[str, Callable[[pytest.MonkeyPatch, int], None]] = {
     "badges": remove_the_lock_of_badges,
     "counters": remove_the_lock_of_counters,
     "answers": forget_the_answers_given,
@@ -80,7 +90,7 @@ def run(plan: dict[str, Any]) -> None:
     app.extensions.pop("expo_recent", None)  # what was cached of the database of the race before
     with pytest.MonkeyPatch.context() as replace:
         if plan["twin"]:
-            TWINS[plan["twin"]](replace)
+            TWINS[plan["twin"]](replace, len(plan["clients"]))
         answers = _race(app, plan)
     with app.app_context():
         db.engine.dispose()
@@ -97,17 +107,20 @@ def _race(app: Flask, plan: dict[str, Any]) -> list[str]:
     received = moment + timedelta(hours=plan["received_after_hours"])
     run_scan = scans.scan_together if plan["together"] else scans.scan
 
-    def scan(scan_id: str, token: str, direction: str = "entry", minutes: float = 0, door: str = "main") -> None:
-        at = moment + timedelta(minutes=minutes)
-        request = ScanRequest(scan_id, token, door, Direction(direction), at)
-        answer = run_scan(device, plan["edition"], request, received)
-        answers.append(answer.reason or answer.verdict)
+    def request(
+        scan_id: str, token: str, direction: str = "entry", minutes: float = 0, door: str = "main"
+    ) -> ScanRequest:
+        return ScanRequest(scan_id, token, door, Direction(direction), moment + timedelta(minutes=minutes))
 
     def work(client: list[list[Any]]) -> None:
+        requests = [request(*each) for each in client]
         with app.app_context():
             barrier.wait()
-            for each in client:
-                scan(*each)
+            if plan["in_queues"]:
+                found = scans.scan_batch(device, plan["edition"], requests, received)
+            else:
+                found = [run_scan(device, plan["edition"], each, received) for each in requests]
+            answers.extend(each.reason or each.verdict for each in found)
 
     threads = [threading.Thread(target=work, args=(client,)) for client in plan["clients"]]
     for thread in threads:

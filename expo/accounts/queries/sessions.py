@@ -24,6 +24,7 @@ class SessionFacts:
     level: Level
     created_at: datetime
     last_seen_at: datetime
+    expires_at: datetime
     confirmed_at: datetime | None
     address_proved_at: datetime | None
 
@@ -48,6 +49,7 @@ _SESSION = (
         _session.c.level,
         _session.c.created_at,
         _session.c.last_seen_at,
+        _session.c.expires_at,
         _session.c.confirmed_at,
         _session.c.address_proved_at,
     )
@@ -76,6 +78,7 @@ def find_session(secret: str, now: datetime) -> SessionFacts | None:
         level=Level(row.level),
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
         confirmed_at=row.confirmed_at,
         address_proved_at=row.address_proved_at,
     )

@@ -176,7 +176,13 @@ def _undo_queued(call: Call, actor: Actor, each: QueuedScanIn) -> BatchAnswer:
 def _answered(call: Call, each: ScanIn, answer: ScanAnswer) -> BatchAnswer:
     if call.is_revoked:
         answer = replace(
-            answer, attendee=None, first_scan=None, add_ons=(), missing_ticket_types=(), missing_add_ons=()
+            answer,
+            attendee=None,
+            first_scan=None,
+            add_ons=(),
+            needed=None,
+            missing_ticket_types=(),
+            missing_add_ons=(),
         )
     return BatchAnswer(scan_id=str(each.scan_id), answer=scan_out(answer), problem=None)
 

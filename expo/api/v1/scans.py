@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -151,6 +151,10 @@ class ScanOut(Schema):
     add_ons: list[AskedOut] = Field(
         description="What the attendee has of the add-ons that the checkpoint's rule asks for"
     )
+    needed: dict[str, Any] | None = Field(
+        description="For `rule`: what would let the attendee in, as a tree (see Rules in the documentation); null if "
+        "that cannot be said"
+    )
     missing_ticket_types: list[AskedOut] = Field(
         description="For `rule`: the ticket types any one of which, or of `missing_add_ons`, would be enough"
     )
@@ -235,6 +239,7 @@ def scan_out(answer: ScanAnswer) -> ScanOut:
             for each in answer.questions
         ],
         add_ons=_asked(answer.add_ons),
+        needed=None if answer.needed is None else dict(answer.needed),
         missing_ticket_types=_asked(answer.missing_ticket_types),
         missing_add_ons=_asked(answer.missing_add_ons),
     )

@@ -11,7 +11,7 @@ from expo.badges.models import Badge
 from expo.checkin.models import Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
-from expo.checkin.rules.facts import HolderFacts, Question
+from expo.checkin.rules.facts import HolderFacts, Need, Question
 from expo.infra.db import db
 from expo.infra.direct import Pending, Ready, fetch_direct, send_direct
 from expo.program.models import SeatHold, Session
@@ -68,7 +68,9 @@ class ScanAnswer:
     questions: tuple[Question, ...] = ()
     # Of the add-ons that the checkpoint asks for, those that the attendee has now.
     add_ons: tuple[Asked, ...] = ()
-    # Refused by the rule: the tickets and add-ons any one of which would be enough.
+    # Refused by the rule or the opening times: what would let the attendee in.
+    needed: Need | None = None
+    # The tickets and add-ons any one of which would be enough.
     missing_ticket_types: tuple[Asked, ...] = ()
     missing_add_ons: tuple[Asked, ...] = ()
 

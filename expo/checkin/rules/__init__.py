@@ -1,7 +1,8 @@
 """Rules of check-in: reasons, checkpoints, and the judgement of a scan. Pure.
 
-`judging` decides from plain facts, `trees` evaluates the rule of a checkpoint. Both also exist in JavaScript for
-devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
+`judging` decides from plain facts, `trees` evaluates the rule of a checkpoint, and `needs` finds what would have let
+somebody in. They also exist in JavaScript for devices without a network, `static/js/door/judge.js`, `trees.js` and
+`needs.js`; `tests/data/door_cases.json` holds the two together.
 """
 
 from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name

@@ -10,6 +10,8 @@ from typing import Any, Literal, TypedDict
 Texts = Mapping[str, str]
 # A rule tree as stored and sent; see `trees`.
 Rule = Mapping[str, Any]
+# What would let somebody in; see `needs`.
+Need = Mapping[str, Any]
 
 
 class BadgeFacts(TypedDict):
@@ -101,7 +103,8 @@ class Judgement(TypedDict):
     """The judgement of a scan.
 
     `reasons` are all reasons for refusing, in the order of `Reason`; `overridden` is the one that forcing passed over.
-    `rule_failed` is the JSONPath of the condition that failed (`$.all[1]`), `questions` the ids still to be answered.
+    `rule_failed` is the JSONPath of the condition that failed (`$.all[1]`), `needed` what would let the holder in whom
+    the reason `rule` refuses (None if that cannot be said), `questions` the ids still to be answered.
     """
 
     verdict: Literal["admitted", "refused", "needs_answers"]
@@ -109,6 +112,7 @@ class Judgement(TypedDict):
     overridden: str | None
     reasons: list[str]
     rule_failed: str | None
+    needed: Need | None
     questions: list[str]
 
 

@@ -14,7 +14,8 @@ Whether a zone is full is only known by counting: see services.
 
 from typing import Any
 
-from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, Judgement, Question
+from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, Judgement, Need, Question
+from expo.checkin.rules.needs import find_need
 from expo.checkin.rules.reasons import Direction, Reason, Verdict, deciding_reason
 from expo.checkin.rules.trees import Case, find_failure, standing_in, to_ms
 from expo.registration.rules import AttendeeState, OrderState
@@ -41,8 +42,14 @@ def judge(facts: Facts) -> Judgement:
         "overridden": reasons[0].value if reasons and reason is None else None,
         "reasons": [each.value for each in reasons],
         "rule_failed": rule_failed,
+        "needed": _find_need(facts) if Reason.RULE in reasons else None,
         "questions": questions,
     }
+
+
+def _find_need(facts: Facts) -> Need | None:
+    holder, door = facts["holder"], facts["door"]
+    return None if holder is None or door is None else find_need(Case(facts, holder, door))
 
 
 def _reasons_against_exit(facts: Facts) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""Evaluate the rule of a checkpoint: a tree of conditions. Pure. `static/js/door/judge.js` evaluates the same trees.
+"""Evaluate the rule of a checkpoint: a tree of conditions. Pure. `static/js/door/trees.js` evaluates the same trees.
 
     {"all": [rule, …]}    {"any": [rule, …]}    {"not": rule}
 
@@ -6,17 +6,17 @@ over conditions with one key each. What a condition cannot know fails: a window 
 one, or a condition that this version does not know.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, Rule, StandingFacts
 
 ROOT = "$"
-_MINUTE_MS = 60_000
-_DAY_MINUTES = 1440
+MINUTE_MS = 60_000
+DAY_MINUTES = 1440
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER: StandingFacts = {
     "is_inside": False,
@@ -34,17 +34,6 @@ class Case:
     facts: Facts
     holder: HolderFacts
     door: CheckpointFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Tickets and add-ons, by code: any one of them would meet the condition that fails. False if there are none."""
-
-    ticket_types: tuple[str, ...] = ()
-    add_ons: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.ticket_types or self.add_ons)
 
 
 def to_ms(moment: str) -> int:
@@ -78,7 +67,7 @@ def find_failure(rule: Rule, case: Case, path: str = ROOT) -> str | None:
         return None if any(find_failure(each, case) is None for each in value) else path
     if name == "not":
         return path if find_failure(value, case) is None else None
-    return None if _holds(name, value, case) else path
+    return None if holds(name, value, case) else path
 
 
 def list_asked_add_ons(rule: Rule | None) -> list[str]:
@@ -92,26 +81,8 @@ def list_asked_add_ons(rule: Rule | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def find_missing(rule: Rule | None, ticket_type: str, held: Collection[str]) -> Missing:
-    """Return the tickets and add-ons of which a rule requires one, if the holder has none of them.
-
-    Empty if there is another way to fulfil the rule, such as another time. Of several such lists it is the first.
-    """
-    if rule is None:
-        return Missing()
-    if "all" in rule:
-        return next((found for each in rule["all"] if (found := find_missing(each, ticket_type, held))), Missing())
-    ways = rule.get("any", [rule])
-    if not all("ticket_type" in each or "add_on" in each for each in ways):
-        return Missing()
-    ticket_types = dict.fromkeys(code for each in ways for code in each.get("ticket_type", ()))
-    add_ons = dict.fromkeys(code for each in ways for code in each.get("add_on", ()))
-    if ticket_type in ticket_types or any(code in held for code in add_ons):
-        return Missing()
-    return Missing(tuple(ticket_types), tuple(add_ons))
-
-
-def _holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one return for each condition
+def holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one return for each condition
+    """Whether a condition holds."""
     holder, facts = case.holder, case.facts
     here = case.door["zone"]
     match name:
@@ -125,13 +96,9 @@ def _holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one re
             return standing_in(facts, here)["entries_today"] < int(value["max"])
         case "entries":
             return standing_in(facts, here)["entries"] < int(value["max"])
-        case "minutes_since_entry":
-            return _is_past(standing_in(facts, here)["entered_at"], value["min"], facts)
-        case "minutes_since_exit":
-            # The end of a day lets everybody out without a scan, so only an exit of the same day counts.
-            left_at = standing_in(facts, here)["left_at"]
-            is_of_today = left_at is not None and to_ms(left_at) > to_ms(facts["day_began_at"])
-            return _is_past(left_at if is_of_today else None, value["min"], facts)
+        case "minutes_since_entry" | "minutes_since_exit":
+            ends = end_of_pause(name, value["min"], case)
+            return ends is None or to_ms(facts["at"]) >= ends
         case "inside":
             return standing_in(facts, value)["is_inside"]
         case "holds_seat":
@@ -139,41 +106,65 @@ def _holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one re
     return False
 
 
-def _is_past(since: str | None, minutes: int, facts: Facts) -> bool:
-    return since is None or to_ms(facts["at"]) - to_ms(since) >= minutes * _MINUTE_MS
+def end_of_pause(name: str, minutes: int, case: Case) -> int | None:
+    """Return when so many minutes have passed since the last entry or exit, in milliseconds; None without one."""
+    facts, standing = case.facts, standing_in(case.facts, case.door["zone"])
+    since = standing["entered_at"] if name == "minutes_since_entry" else standing["left_at"]
+    if since is None:
+        return None
+    # The end of a day lets everybody out without a scan, so only an exit of the same day counts.
+    if name == "minutes_since_exit" and to_ms(since) <= to_ms(facts["day_began_at"]):
+        return None
+    return to_ms(since) + minutes * MINUTE_MS
 
 
 def _is_between(window: Any, case: Case) -> bool:
     first, last = window
     if isinstance(first, str) and isinstance(last, str):
-        clock, opens, closes = _wall_minutes(case.facts["at"], case.facts) % _DAY_MINUTES, _clock(first), _clock(last)
+        clock = wall_minutes(to_ms(case.facts["at"]), case.facts) % DAY_MINUTES
+        opens, closes = clock_minutes(first), clock_minutes(last)
         # A window from 22:00 to 02:00 spans midnight.
         return opens <= clock < closes if opens < closes else clock >= opens or clock < closes
-    begins, ends = _has_come(first, case), _has_come(last, case)
+    begins, ends = has_come(first, case), has_come(last, case)
     return begins is True and ends is False
 
 
-def _has_come(bound: Any, case: Case) -> bool | None:
+def has_come(bound: Any, case: Case) -> bool | None:
     """Return whether a bound of a window is reached; None if it is relative to a session that has no time."""
-    facts, door = case.facts, case.door
+    facts = case.facts
     if isinstance(bound, str):
-        clock, began = _clock(bound), _wall_minutes(facts["day_began_at"], facts)
-        # 01:00 is the end of the day rather than its beginning if the day began at 04:00.
-        return _wall_minutes(facts["at"], facts) >= (clock + _DAY_MINUTES if clock < began else clock)
+        return wall_minutes(to_ms(facts["at"]), facts) >= minutes_of_clock(bound, facts)
+    if "day" in bound:
+        return wall_minutes(to_ms(facts["at"]), facts) >= int(bound["day"])
+    moment = moment_around(bound, case)
+    return None if moment is None else to_ms(facts["at"]) >= moment
+
+
+def moment_around(bound: Mapping[str, int], case: Case) -> int | None:
+    """Return the moment of a bound around a session, in milliseconds; None if the session has no time."""
     ((name, minutes),) = bound.items()
-    if name == "day":
-        return _wall_minutes(facts["at"], facts) >= int(minutes)
-    anchor = {"session_start": door["session_starts_at"], "session_end": door["session_ends_at"]}.get(name)
-    return None if anchor is None else to_ms(facts["at"]) >= to_ms(anchor) + int(minutes) * _MINUTE_MS
+    anchors = {"session_start": case.door["session_starts_at"], "session_end": case.door["session_ends_at"]}
+    anchor = anchors.get(name)
+    return None if anchor is None else to_ms(anchor) + int(minutes) * MINUTE_MS
 
 
-def _clock(text: str) -> int:
+def minutes_of_clock(text: str, facts: Facts) -> int:
+    """Return a clock time as minutes from midnight of the door's day.
+
+    01:00 is the end of the day rather than its beginning if the day began at 04:00.
+    """
+    clock = clock_minutes(text)
+    return clock + DAY_MINUTES if clock < wall_minutes(to_ms(facts["day_began_at"]), facts) else clock
+
+
+def clock_minutes(text: str) -> int:
+    """Return a clock time as minutes from midnight."""
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)
 
 
-def _wall_minutes(moment: str, facts: Facts) -> int:
+def wall_minutes(moment: int, facts: Facts) -> int:
     """Return the whole minutes shown by a clock in the time zone since midnight of the door's day."""
-    here = datetime.fromisoformat(moment).astimezone(ZoneInfo(facts["time_zone"]))
+    here = (_EPOCH + timedelta(milliseconds=moment)).astimezone(ZoneInfo(facts["time_zone"]))
     days = (here.date() - date.fromisoformat(facts["day"])).days
-    return days * _DAY_MINUTES + here.hour * 60 + here.minute
+    return days * DAY_MINUTES + here.hour * 60 + here.minute

@@ -17,7 +17,7 @@ from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
 from expo.checkin.queries.scans import Asked, FirstScan, Found, ScanAnswer, list_add_ons, list_seats
 from expo.checkin.rules import Decider, Direction, Reason, Verdict
-from expo.checkin.rules.trees import find_missing
+from expo.checkin.rules.needs import list_enough
 from expo.checkin.services.admissions import lock_and_read, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
@@ -145,12 +145,12 @@ class _Batch:
         if facts.is_hub:
             hold_scans(connection, self._held)
         return [
-            self._name_what_is_asked(answers[each.request.scan_id], each, door, who)
+            self._name_what_is_asked(movements, answers[each.request.scan_id], each, door, who)
             for each, door, who in zip(sent, doors, found, strict=True)
         ]
 
     def _name_what_is_asked(
-        self, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None
+        self, movements: Movements, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None
     ) -> ScanAnswer:
         """Name the add-ons that the rule of an entrance asks for and the holder has, and what would let them in."""
         if who is None or door is None or each.request.direction is Direction.EXIT:
@@ -158,16 +158,18 @@ class _Batch:
         is_refused = Reason.RULE in (answer.reason, answer.disagrees)
         if not is_refused and not door.asked_add_ons:
             return answer
-        held = self._add_ons.get(who.attendee_id, [])
-        rule = door.facts["rule"] if is_refused else None
-        missing = find_missing(rule, who.holder["ticket_type"], held)
-        names = self._facts.add_ons
-        types = {each.code: each.name for each in self._facts.ticket_types.values()} if missing else {}
+        needed = answer.needed
+        if is_refused and needed is None:  # a scan that is repeated, whose answer is read from its row
+            needed = self._decide(movements, each, door, who).needed
+        held, names = self._add_ons.get(who.attendee_id, []), self._facts.add_ons
+        ticket_types, add_ons = list_enough(needed)
+        types = {each.code: each.name for each in self._facts.ticket_types.values()} if ticket_types else {}
         return replace(
             answer,
             add_ons=tuple(Asked(code, names.get(code, {})) for code in door.asked_add_ons if code in held),
-            missing_ticket_types=tuple(Asked(code, types.get(code, {})) for code in missing.ticket_types),
-            missing_add_ons=tuple(Asked(code, names.get(code, {})) for code in missing.add_ons),
+            needed=needed,
+            missing_ticket_types=tuple(Asked(code, types.get(code, {})) for code in ticket_types),
+            missing_add_ons=tuple(Asked(code, names.get(code, {})) for code in add_ons),
         )
 
     def _judge(
@@ -178,6 +180,22 @@ class _Batch:
             return follow_device(Outcome(badge), request.decided)
         if who is None:
             return follow_device(Outcome(Reason.UNKNOWN_TOKEN), request.decided)
+        outcome = follow_device(self._decide(movements, each, door, who), request.decided)
+        if door is not None and is_passed(outcome, door, request, each.received_at):
+            has_room = movements.move(
+                who.attendee_id, door, request, passage_of(door, request, outcome), each.received_at
+            )
+            if not has_room and request.decided is None:
+                return Outcome(Reason.ZONE_FULL, outcome.found)
+            if not has_room:
+                outcome = replace(outcome, disagrees=outcome.disagrees or Reason.ZONE_FULL.value)
+        if outcome.passed_over is not None:
+            self._overrides.append((each, outcome))
+        return outcome
+
+    def _decide(self, movements: Movements, each: SentScan, door: Door | None, who: Found) -> Outcome:
+        """Return the outcome according to the rules."""
+        request = each.request
         zone_ids = (door.zone.id, *door.other_zone_ids) if door else ()
         standings = {
             zone_id: movements.standing_before(who.attendee_id, zone_id, request, each.received_at)
@@ -188,18 +206,7 @@ class _Batch:
             who = replace(who, holder={**who.holder, "seats": seats})
         if door is not None and door.needs_add_ons:
             who = replace(who, holder={**who.holder, "add_ons": self._add_ons.get(who.attendee_id, [])})
-        outcome = follow_device(decide(self._facts, door, who, standings, request), request.decided)
-        if door is not None and is_passed(outcome, door, request, each.received_at):
-            has_room = movements.move(
-                who.attendee_id, door, request, passage_of(door, request, outcome), each.received_at
-            )
-            if not has_room and request.decided is None:
-                return Outcome(Reason.ZONE_FULL, who)
-            if not has_room:
-                outcome = replace(outcome, disagrees=outcome.disagrees or Reason.ZONE_FULL.value)
-        if outcome.passed_over is not None:
-            self._overrides.append((each, outcome))
-        return outcome
+        return decide(self._facts, door, who, standings, request)
 
     def record_overrides(self) -> None:
         """Record forced admissions in the audit log."""
@@ -280,4 +287,5 @@ def _answer(facts: DoorFacts, door: Door | None, outcome: Outcome) -> ScanAnswer
         first_scan=FirstScan(outcome.entered_at, place) if outcome.entered_at and place else None,
         disagrees=outcome.disagrees,
         questions=tuple(each for each in door.facts["questions"] if each["id"] in outcome.questions) if door else (),
+        needed=outcome.needed,
     )

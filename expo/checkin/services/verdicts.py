@@ -17,7 +17,7 @@ from expo.checkin.rules import (
     Verdict,
     is_passage,
 )
-from expo.checkin.rules.facts import StandingFacts, write_moment
+from expo.checkin.rules.facts import Need, StandingFacts, write_moment
 from expo.checkin.rules.judging import judge
 from expo.pure.presence import Passage, Standing
 from expo.pure.tokens import BadgeToken
@@ -72,6 +72,8 @@ class Outcome:
     disagrees: str | None = None
     # The ids of the questions to be answered before an admission.
     questions: tuple[str, ...] = ()
+    # For the reason `rule`: what would let the holder in.
+    needed: Need | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -115,6 +117,8 @@ def decide(
     reason, overridden = judgement["reason"], judgement["overridden"]
     if reason is None:
         return Outcome(None, found, passed_over=Reason(overridden) if overridden else None)
+    if reason == Reason.RULE.value:
+        return Outcome(Reason.RULE, found, needed=judgement["needed"])
     if reason != Reason.ALREADY_ADMITTED.value or door is None:
         return Outcome(Reason(reason), found)
     first = standings[door.zone.id]

@@ -20,6 +20,8 @@ from expo.web.desk.forms import PaymentForm
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
+from expo.web.kit.needed_words import Refusal, describe_need
+from expo.web.kit.rule_sentences import rule_names
 from expo.web.kit.scan_labels import REASON_TEXTS
 
 blueprint = desk_blueprint("desk_acts", __name__, "/attendees/<code>")
@@ -149,8 +151,15 @@ def describe_check_in(name: str, answer: ScanAnswer) -> str:
         return _("%(name)s checked in.", name=name)
     if answer.verdict is Verdict.NEEDS_ANSWERS:
         return _("This checkpoint asks questions first. Scan the badge there to answer them.")
-    text = REASON_TEXTS[answer.reason] if answer.reason else None
-    return f"{text.word}: {text.advice}" if text else _("Refused")
+    if answer.reason is None:
+        return _("Refused")
+    text = REASON_TEXTS[answer.reason]
+    refusal = Refusal(str(text.word), str(text.advice))
+    if answer.needed:
+        edition = current_edition()
+        today = edition.door_calendar.day_of(utcnow())
+        refusal = describe_need(answer.needed, rule_names(edition.id), today)
+    return f"{refusal.word}: {refusal.advice}"
 
 
 def _attendee(code: str) -> AttendeeRow:

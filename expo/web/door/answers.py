@@ -4,25 +4,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from babel.lists import format_list
 from flask_babel import gettext
 
 from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import FORCEABLE, MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.services.verdicts import ScanRequest
+from expo.editions.queries import EditionFacts
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
-from expo.web.kit.language import current_locale, localized
-from expo.web.kit.scan_labels import (
-    EXIT_TEXTS,
-    EXIT_VERDICT_WORDS,
-    REASON_TEXTS,
-    VERDICT_WORDS,
-    WITHOUT_ADD_ON,
-    advise_without_add_on,
-    advise_without_ticket,
-)
+from expo.web.kit.language import localized
+from expo.web.kit.needed_words import describe_need
+from expo.web.kit.rule_sentences import rule_names
+from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
 
 MAX_TEXT = 1000
 # A scan that claims to have waited longer than this for the network comes from a phone with a wrong clock.
@@ -68,9 +62,9 @@ def _read_force(body: Any) -> tuple[ForceReason, str]:
     return reason, note
 
 
-def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
+def describe_scan(answer: ScanAnswer, wanted: ScanRequest, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
     """Return what the page shows of a scan result."""
-    reason, is_exit = answer.reason, direction is Direction.EXIT
+    reason, is_exit = answer.reason, wanted.direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
     words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
     return {
@@ -79,26 +73,24 @@ def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, editio
         "reason": reason.value if reason else None,
         "word": str(text.word) if text else str(words[answer.verdict]),
         "advice": str(text.advice) if text else "",
-        **_describe_missing(answer),
+        **_describe_need(answer, wanted, edition),
         "addOns": " · ".join(localized(each.name) for each in answer.add_ons),
         "attendee": _shown_attendee(answer),
         "first": _shown_first(answer),
         "may_force": answer.verdict is Verdict.REFUSED
         and not is_exit
         and reason in FORCEABLE
-        and actor.may(Permission.SCAN_FORCE, edition_id),
+        and actor.may(Permission.SCAN_FORCE, edition.id),
     }
 
 
-def _describe_missing(answer: ScanAnswer) -> dict[str, str]:
-    """Return the word and the advice if a ticket or an add-on would have let them in; empty otherwise."""
-    asked = [*answer.missing_ticket_types, *answer.missing_add_ons]
-    if not asked:
+def _describe_need(answer: ScanAnswer, wanted: ScanRequest, edition: EditionFacts) -> dict[str, str]:
+    """Return the word and the advice if it is known what would have let them in; empty otherwise."""
+    if not answer.needed:
         return {}
-    names = format_list([localized(each.name) or each.code for each in asked], style="or", locale=current_locale())
-    word = WITHOUT_ADD_ON if answer.missing_add_ons else REASON_TEXTS[Reason.WRONG_TICKET_TYPE].word
-    advise = advise_without_ticket if answer.missing_ticket_types else advise_without_add_on
-    return {"word": str(word), "advice": advise(names)}
+    day = edition.door_calendar.day_of(wanted.scanned_at)
+    refusal = describe_need(answer.needed, rule_names(edition.id), day)
+    return {"word": refusal.word, "advice": refusal.advice}
 
 
 def _exit_tone(answer: ScanAnswer) -> str:

@@ -1,5 +1,6 @@
 """What the scanner's script needs: URLs, settings, and all texts that it may show, in the language of the page."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
@@ -8,9 +9,12 @@ from flask_babel import gettext, pgettext
 from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import FORCEABLE, Direction, Verdict
+from expo.checkin.rules.facts import write_moment
 from expo.editions.queries import EditionFacts
 from expo.web.door.codes import advise_on_unknown_code, whom_to_call
+from expo.web.kit.camera_texts import camera_texts
 from expo.web.kit.language import current_language, localized
+from expo.web.kit.needed_words import list_phrases
 from expo.web.kit.pages import asset
 from expo.web.kit.scan_labels import (
     EXIT_TEXTS,
@@ -30,10 +34,11 @@ def root_in_language() -> str:
     return f"{root}/{current_language().code}/door/"
 
 
-def describe_session(actor: Actor, edition: EditionFacts, csrf_token: str) -> dict[str, Any]:
-    """Return what the scanner may do in the session of a signed-in person."""
+def describe_session(actor: Actor, edition: EditionFacts, csrf_token: str, ends_at: datetime | None) -> dict[str, Any]:
+    """Return what the scanner may do in the session of a signed-in person, and until when."""
     return {
         "owner": str(actor.id),
+        "ends_at": write_moment(ends_at),
         "csrf_token": csrf_token,
         "may_force": actor.may(Permission.SCAN_FORCE, edition.id),
         "may_search": actor.may(Permission.ATTENDEES_WRITE, edition.id),
@@ -63,7 +68,7 @@ def describe_page(
             "exit": {each.value: str(EXIT_VERDICT_WORDS[each]) for each in Verdict},
         },
         "attendee_states": {state.value: str(label) for state, label in ATTENDEE_STATES.items()},
-        "texts": {**_texts(), "short_code_advice": whom_to_call(edition)},
+        "texts": {**_texts(), "short_code_advice": whom_to_call(edition), "needed": list_phrases()},
     }
 
 
@@ -103,6 +108,7 @@ def _texts() -> dict[str, str]:
         "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time}…"),
         "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
         "unsent": pgettext("scans on the device", "{count} unsent"),
+        "room": pgettext("people in a zone", "{inside} of {capacity} inside"),
         "data_age": gettext("Data {age} old"),
         "data_as_of": gettext("Decided with data from {time}"),
         "loading": gettext("Loading the data for working offline…"),
@@ -110,8 +116,14 @@ def _texts() -> dict[str, str]:
         "revoked": gettext("This device was revoked. It sends its last scans; scan with another one"),
         "online_only": gettext("This browser stores nothing: scanning needs the network"),
         "no_device": gettext("Not set up for working offline: scanning needs the network"),
+        "sign_in_ends": gettext("Your sign-in ends at {time}. Before then, sign out in the menu and sign in again"),
+        "sign_in_ended": gettext("Your sign-in has ended. Sign in again to send the scans"),
         "not_allowed": gettext("This device is not allowed at this checkpoint"),
+        "unstored": gettext("Storage full: free some space, and leave this page open until all scans are sent"),
         "storage_full": gettext("Storage full: free some space on this device"),
+        "storage_full_at_first": gettext(
+            "Storage full: free some space on this device. Until then, scanning needs the network"
+        ),
         "clock_fast": gettext("This device’s clock is {age} fast"),
         "clock_slow": gettext("This device’s clock is {age} slow"),
         "not_checked": gettext("Not checked"),
@@ -122,12 +134,7 @@ def _texts() -> dict[str, str]:
         "failed": gettext("Not checked"),
         "failed_advice": gettext("The server could not check this badge. Scan it again, or call the team leader."),
         "queued": gettext("Queued. This badge is checked next."),
-        "camera_refused": gettext(
-            "The browser is blocking the camera. Allow camera access in your browser settings, or use a handheld "
-            "scanner."
-        ),
-        "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
-        "camera_starting": gettext("Starting the camera…"),
+        **camera_texts(),
         "ready": gettext("Ready to scan"),
         "admits": gettext("Admits {count}"),
         "without_add_on": str(WITHOUT_ADD_ON),

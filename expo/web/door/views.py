@@ -14,6 +14,7 @@ from expo.web.door.codes import describe_code
 from expo.web.door.page_data import describe_page, describe_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.scan_labels import FORCE_REASONS
+from expo.web.kit.sessions import current_session
 
 MAX_BODY = 64 * 1024
 
@@ -46,7 +47,7 @@ def post_scan() -> Response:
     edition, actor, now = current_edition(), current_actor(), utcnow()
     wanted = read_request(request.get_json(silent=True), now)
     answer = scan_together(actor, edition.id, wanted, now)
-    return jsonify(describe_scan(answer, wanted.direction, actor, edition.id))
+    return jsonify(describe_scan(answer, wanted, actor, edition))
 
 
 @blueprint.get("/code")
@@ -68,4 +69,7 @@ def show_session() -> Response:
 
 
 def _session() -> dict[str, Any]:
-    return describe_session(current_actor(), current_edition(), generate_csrf())
+    found = current_session()
+    return describe_session(
+        current_actor(), current_edition(), generate_csrf(), found.expires_at if found is not None else None
+    )

@@ -8,7 +8,11 @@ from typing import Any
 from babel.lists import format_list
 from flask_babel import get_locale, gettext as _, ngettext
 
+from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules.facts import Rule
+from expo.infra.clock import utcnow
+from expo.tickets.queries import list_ticket_types, name_add_ons
+from expo.web.kit.language import localized
 
 _HOUR, _DAY = 60, 1440
 
@@ -20,6 +24,15 @@ class RuleNames:
     ticket_types: Mapping[str, str]
     zones: Mapping[str, str]
     add_ons: Mapping[str, str] = field(default_factory=dict)
+
+
+def rule_names(edition_id: int) -> RuleNames:
+    """Return the names that rules of an edition refer to, in the reader's language."""
+    return RuleNames(
+        ticket_types={each.code: localized(each.name) for each in list_ticket_types(edition_id, utcnow())},
+        zones={each.code: localized(each.name) for each in list_zones(edition_id)},
+        add_ons={code: localized(name) for code, name in name_add_ons(edition_id).items()},
+    )
 
 
 def describe_rule(rule: Rule, names: RuleNames) -> str:

@@ -17,10 +17,13 @@ export class Camera {
   #isNew = true; // whether the camera has a picture that was not looked at
   #isAwaited = false; // whether the next picture is looked at when it comes
   #devices = [];
+  #onEnded;
   isPaused = false;
 
-  constructor(video, { worker_url, decoder_url, wasm_url }, onText, onBroken) {
+  // `onEnded` is called when the browser takes the camera away: for a call, another app, or because it was unplugged.
+  constructor(video, { worker_url, decoder_url, wasm_url }, { onText, onBroken, onEnded }) {
     this.#video = video;
+    this.#onEnded = onEnded;
     this.#worker = new Worker(worker_url);
     this.#worker.postMessage({ decoder: decoder_url, wasm: wasm_url });
     this.#worker.onmessage = (event) => {
@@ -38,6 +41,10 @@ export class Camera {
     this.#stream = await navigator.mediaDevices.getUserMedia({
       audio: false,
       video: { ...wanted, width: { ideal: 1280 }, height: { ideal: 720 } },
+    });
+    this.#track.addEventListener("ended", () => {
+      this.close();
+      this.#onEnded();
     });
     this.#video.srcObject = this.#stream;
     await this.#video.play();

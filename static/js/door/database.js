@@ -1,10 +1,13 @@
 // A small wrapper that makes IndexedDB return promises.
 
+const LONGEST_OPENING_MS = 10_000;
+
 // Opens a database and creates the object stores that `stores` names: { name: { keyPath, … } }.
 export function openDatabase(name, version, stores) {
   return new Promise((resolve, reject) => {
     if (!globalThis.indexedDB) return reject(new Error("IndexedDB is missing"));
     const request = indexedDB.open(name, version);
+    setTimeout(() => reject(new Error("IndexedDB does not answer")), LONGEST_OPENING_MS);
     request.onupgradeneeded = () => {
       for (const [store, { indexes = {}, ...options }] of Object.entries(stores)) {
         if (request.result.objectStoreNames.contains(store)) continue;

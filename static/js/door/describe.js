@@ -1,10 +1,10 @@
 // What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
 
-import { askedAddOns, findMissing } from "./add_ons.js";
+import { describeNeed } from "./needed_words.js";
 import { data, fill, formatTime, localized, texts } from "./page_data.js";
+import { askedAddOns } from "./trees.js";
 
 const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
-const alternatives = Intl.ListFormat && new Intl.ListFormat(data.language, { type: "disjunction" });
 const countries = new Intl.DisplayNames(data.language, { type: "region", fallback: "none" });
 
 // Describes a decision of this device.
@@ -34,10 +34,9 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   const party = attendee?.ticket_type.party ?? 1;
   shown.party = answer.verdict === "admitted" && party > 1 ? fill(texts.admits, { count: party }) : "";
   shown.addOns = answer.add_ons?.length ? answer.add_ons.map(nameOf).join(" · ") : (local?.addOns ?? "");
-  const { missing_ticket_types: ticketTypes = [], missing_add_ons: addOns = [] } = answer;
-  if (ticketTypes.length + addOns.length) Object.assign(shown, refusedWithout(ticketTypes, addOns));
+  if (answer.needed) Object.assign(shown, describeNeed(answer.needed, scan, snapshot));
   // A server of an earlier version does not say what is missing.
-  else if (answer.reason === "rule" && local?.isWithout) Object.assign(shown, { word: local.word, advice: local.advice });
+  else if (answer.reason === "rule" && local?.isNeedKnown) Object.assign(shown, { word: local.word, advice: local.advice });
   const first = answer.first_scan;
   if (first) {
     const time = formatTime(Date.parse(first.at), snapshot.edition.time_zone);
@@ -46,27 +45,13 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   return shown;
 }
 
-// Adds what the checkpoint's rule asks for and the holder has, or what would let them in.
-function addAsked(shown, { holder, reason }, { checkpoint }, { checkpoints, ticket_types: types, add_ons: known = [] }) {
-  const rule = checkpoints.find((each) => each.code === checkpoint)?.rule;
-  const named = (codes, names) => codes.map((code) => names.find((each) => each.code === code) ?? { code });
-  const asked = askedAddOns(rule);
-  shown.addOns = named(asked.filter((code) => holder.add_ons.includes(code)), known).map(nameOf).join(" · ");
-  if (reason !== "rule") return;
-  const { ticketTypes, addOns } = findMissing(rule, holder);
-  if (ticketTypes.length + addOns.length) {
-    Object.assign(shown, refusedWithout(named(ticketTypes, types), named(addOns, known)));
-  }
-}
-
-function refusedWithout(ticketTypes, addOns) {
-  const asked = [...ticketTypes, ...addOns].map(nameOf);
-  const names = alternatives?.format(asked) ?? asked.join(" / ");
-  return {
-    word: addOns.length ? texts.without_add_on : data.reasons.entry.wrong_ticket_type.word,
-    advice: fill(ticketTypes.length ? texts.without_ticket_advice : texts.without_add_on_advice, { names }),
-    isWithout: true,
-  };
+// Adds what the checkpoint's rule asks for and the holder has, and what would let them in.
+function addAsked(shown, { holder, reason, needed }, scan, snapshot) {
+  const { checkpoints, add_ons: known = [] } = snapshot;
+  const asked = askedAddOns(checkpoints.find((each) => each.code === scan.checkpoint)?.rule);
+  const held = asked.filter((code) => holder.add_ons.includes(code));
+  shown.addOns = held.map((code) => nameOf(known.find((each) => each.code === code) ?? { code })).join(" · ");
+  if (reason === "rule" && needed) Object.assign(shown, describeNeed(needed, scan, snapshot), { isNeedKnown: true });
 }
 
 function nameOf({ code, name }) {

@@ -17,14 +17,14 @@ export async function findSession({ session, session_url }) {
 }
 
 // Makes this browser a device of the signed-in person. Resolves to null if the server does not.
-export async function registerDevice(store, { owner, csrf_token }, { device_url }) {
+export async function registerDevice(store, { owner, csrf_token, ends_at }, { device_url }) {
   try {
     const headers = { "X-CSRFToken": csrf_token, Accept: "application/json" };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await fetch(device_url, { method: "POST", headers, redirect: "error", signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token, device } = await answer.json();
-    const made = { ...device, token, owner };
+    const made = { ...device, token, owner, session_ends_at: ends_at };
     await store.put("device", made);
     localStorage.setItem("door-device", "yes"); // signing out on another page empties this device too
     return made;

@@ -14,7 +14,7 @@ import { newId } from "./scan.js";
 import { NotChecked, SignedOut, send } from "./sender.js";
 import { sound } from "./sounds.js";
 import { Station } from "./station.js";
-import { showStatus } from "./strip.js";
+import { showRoom, showStatus } from "./strip.js";
 import { prepareCamera, rememberRunning } from "./tools.js";
 import { keepUpdated } from "./updates.js";
 import { closeVerdict, isVerdictOpen, showNotice, showPerson, showVerdict, updateVerdict, whenVerdictCloses } from "./verdict.js";
@@ -184,6 +184,7 @@ async function showState() {
   const status = await station.status();
   const { skewMs } = status;
   showStatus({ ...status, corrections: station.corrections, skewMs });
+  showRoom(station.room);
   byId("search").hidden = !station.session?.may_search;
   byId("search-here").hidden = !maySearch(station);
   byId("undo").hidden = !station.scanner?.undoable;

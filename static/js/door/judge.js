@@ -1,5 +1,8 @@
-// Judges a scan from plain facts, as expo/checkin/rules/judging.py and trees.py do on the server.
+// Judges a scan from plain facts, as expo/checkin/rules/judging.py does on the server.
 // Both are held together by tests/data/door_cases.json; the names of the functions are the same in both.
+
+import { findNeed } from "./needs.js";
+import { findFailure, standingIn, toMs } from "./trees.js";
 
 const FORCEABLE = new Set([
   "unpaid",
@@ -12,12 +15,8 @@ const FORCEABLE = new Set([
   "rule",
 ]);
 const ENDED_STATES = new Set(["cancelled", "expired"]);
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1440;
-const ROOT = "$";
 // Named one by one, because Python and JavaScript disagree on what else is a space.
 const NOT_ONLY_SPACES = /[^ \t\r\n\u00a0\u3000]/;
-const NEVER = { is_inside: false, entries: 0, entries_today: 0, entered_at: null, left_at: null };
 
 // Returns the verdict on a scan with all reasons for it.
 export function judge(facts) {
@@ -33,6 +32,7 @@ export function judge(facts) {
     overridden: reason === null ? (reasons[0] ?? null) : null,
     reasons,
     rule_failed: ruleFailed,
+    needed: reasons.includes("rule") ? findNeed(facts) : null,
     questions,
   };
 }
@@ -96,97 +96,4 @@ function isAnswer(question, answer) {
   if (typeof answer !== "string") return false;
   if (question.kind === "choice") return question.choices.some(({ id }) => id === answer);
   return NOT_ONLY_SPACES.test(answer);
-}
-
-// Returns the holder's standing in a zone, without what ended with an earlier day: anyone who did not leave is outside
-// when the next day begins, and the entries of the day are counted from zero.
-function standingIn({ standings, day_began_at: dayBeganAt }, zone) {
-  const standing = Object.hasOwn(standings, zone) ? standings[zone] : NEVER;
-  if (standing.entered_at === null || toMs(standing.entered_at) >= toMs(dayBeganAt)) return standing;
-  return { ...standing, is_inside: false, entries_today: 0 };
-}
-
-// Returns the JSONPath of the condition of a rule that fails, or null if the rule holds.
-// Of `all` it is the first condition that fails; `any` and `not` fail as a whole.
-function findFailure(rule, facts, path = ROOT) {
-  const [[name, value]] = Object.entries(rule);
-  if (name === "all") {
-    for (const [index, each] of value.entries()) {
-      const failure = findFailure(each, facts, `${path}.all[${index}]`);
-      if (failure !== null) return failure;
-    }
-    return null;
-  }
-  if (name === "any") return value.some((each) => findFailure(each, facts) === null) ? null : path;
-  if (name === "not") return findFailure(value, facts) === null ? path : null;
-  return Object.hasOwn(HOLDS, name) && HOLDS[name](value, facts) ? null : path;
-}
-
-const HOLDS = {
-  ticket_type: (types, { holder }) => types.includes(holder.ticket_type),
-  add_on: (codes, { holder }) => holder.add_ons.some((code) => codes.includes(code)),
-  between: isBetween,
-  entries_today: ({ max }, facts) => standingIn(facts, facts.door.zone).entries_today < max,
-  entries: ({ max }, facts) => standingIn(facts, facts.door.zone).entries < max,
-  minutes_since_entry: ({ min }, facts) => isPast(standingIn(facts, facts.door.zone).entered_at, min, facts),
-  minutes_since_exit: ({ min }, facts) => {
-    // The end of a day lets everybody out without a scan, so only an exit of the same day counts.
-    const leftAt = standingIn(facts, facts.door.zone).left_at;
-    return leftAt === null || toMs(leftAt) <= toMs(facts.day_began_at) || isPast(leftAt, min, facts);
-  },
-  inside: (zone, facts) => standingIn(facts, zone).is_inside,
-  holds_seat: (isHeld, { holder, door }) => holder.seats.includes(door.session) === isHeld,
-};
-
-function isPast(since, minutes, { at }) {
-  return since === null || toMs(at) - toMs(since) >= minutes * MINUTE_MS;
-}
-
-function isBetween([first, last], facts) {
-  if (typeof first === "string" && typeof last === "string") {
-    const minutes = wallMinutes(facts.at, facts) % DAY_MINUTES;
-    const [opens, closes] = [toMinutes(first), toMinutes(last)];
-    // A window from 22:00 to 02:00 spans midnight.
-    return opens < closes ? opens <= minutes && minutes < closes : minutes >= opens || minutes < closes;
-  }
-  return hasCome(first, facts) === true && hasCome(last, facts) === false;
-}
-
-// Returns whether a bound of a window is reached; null if it is relative to a session that has no time.
-function hasCome(bound, facts) {
-  if (typeof bound === "string") {
-    const minutes = toMinutes(bound);
-    // 01:00 is the end of the day rather than its beginning if the day began at 04:00.
-    const isOfNextDate = minutes < wallMinutes(facts.day_began_at, facts);
-    return wallMinutes(facts.at, facts) >= (isOfNextDate ? minutes + DAY_MINUTES : minutes);
-  }
-  const [[name, minutes]] = Object.entries(bound);
-  if (name === "day") return wallMinutes(facts.at, facts) >= minutes;
-  const anchors = { session_start: facts.door.session_starts_at, session_end: facts.door.session_ends_at };
-  const anchor = Object.hasOwn(anchors, name) ? anchors[name] : null;
-  return anchor === null ? null : toMs(facts.at) >= toMs(anchor) + minutes * MINUTE_MS;
-}
-
-function toMs(moment) {
-  return Date.parse(moment);
-}
-
-function toMinutes(clock) {
-  const [hours, minutes] = clock.split(":");
-  return Number(hours) * 60 + Number(minutes);
-}
-
-const clocks = new Map();
-
-// Returns the whole minutes shown by a clock in the time zone since midnight of the door's day.
-function wallMinutes(moment, { time_zone: timeZone, day }) {
-  if (!clocks.has(timeZone)) {
-    const options = { calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23", timeZone };
-    const fields = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" };
-    clocks.set(timeZone, new Intl.DateTimeFormat("en", { ...options, ...fields }));
-  }
-  const parts = clocks.get(timeZone).formatToParts(toMs(moment));
-  const shown = Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  return (Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute) - midnight) / MINUTE_MS;
 }

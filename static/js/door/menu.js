@@ -12,6 +12,11 @@ export function prepareMenu(station) {
     station.corrections = 0;
     showHistory(station.store ? await station.store.listHistory() : [], station.sync?.snapshot?.edition.time_zone ?? data.time_zone);
   });
+  byId("help").addEventListener("click", () => {
+    byId("menu-dialog").close();
+    byId("help-dialog").showModal();
+  });
+  byId("help-close").addEventListener("click", () => byId("help-dialog").close());
   byId("undo").addEventListener("click", () => askToUndo(station));
   byId("undo-now").addEventListener("click", async () => {
     byId("undo-dialog").close();

@@ -32,7 +32,7 @@ export async function lookUp(code, { code_url }, signal) {
   try {
     answer = await fetch(`${code_url}?${new URLSearchParams({ code })}`, {
       headers: { Accept: "application/json" },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: withTimeout(signal),
       redirect: "manual",
     });
   } catch (error) {
@@ -49,7 +49,7 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken, Accept: "application/json" },
     body: JSON.stringify(scan),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal: withTimeout(signal),
     redirect: "manual",
   });
   if (answer.ok) return answer.json();
@@ -60,6 +60,14 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) throw new SignedOut();
   if (answer.status === 429 || answer.status >= 500) throw new Busy(retryAfter(answer));
   throw new NotChecked();
+}
+
+// `AbortSignal.any` is newer than the oldest browsers that scan here.
+function withTimeout(signal) {
+  const either = new AbortController();
+  setTimeout(() => either.abort(), TIMEOUT_MS);
+  signal.addEventListener("abort", () => either.abort(signal.reason), { once: true });
+  return either.signal;
 }
 
 async function fetchToken(url) {

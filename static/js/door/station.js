@@ -4,13 +4,14 @@ import { Api } from "./api.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { findSession, isOver, registerDevice, wipeDevice } from "./device.js";
-import { texts } from "./page_data.js";
+import { fill, formatTime, texts } from "./page_data.js";
 import { Scanner, isDisagreement } from "./scanner.js";
 import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
 
 // Devices whose scans may override a refusal; the server checks this again.
 const FORCING_PROFILES = ["supervisor", "desk"];
+const WARNING_MS = 24 * 3_600_000;
 
 export class Station {
   clock = new Clock();
@@ -35,7 +36,7 @@ export class Station {
   }
 
   async #open() {
-    this.store = globalThis.crypto?.subtle ? await openStore() : null;
+    this.store = canReadRecords() ? await openStore() : null;
     this.device = (await this.store?.get("device")) ?? null;
     const session = findSession(this.data).then((found) => this.#useSession(found));
     // A device works at once; without one, the session comes first.
@@ -68,6 +69,8 @@ export class Station {
     if (session && owner && owner !== session.owner) {
       await this.wipe({ keepsQueue: true, stays: true });
       location.reload();
+    } else if (session && owner && this.device.session_ends_at !== session.ends_at) {
+      await this.#noteDevice({ session_ends_at: session.ends_at }).catch(() => {});
     }
     this.events.onChange();
   }
@@ -170,11 +173,31 @@ export class Station {
     const problems = [];
     if (this.isDevice === false) problems.push(store ? texts.no_device : texts.online_only);
     if (!this.mayScanHere) problems.push(texts.not_allowed);
-    if (store?.isFull) problems.push(texts.storage_full);
+    if (sync?.hasUnstored) problems.push(texts.unstored);
+    else if (store?.isFull) problems.push(sync?.snapshot ? texts.storage_full : texts.storage_full_at_first);
+    problems.push(...this.#endOfSession());
     if (this.device?.left_at) problems.push(texts.revoked);
     else if (this.device?.is_over) problems.push(texts.over);
-    else if (sync && !sync.snapshot) problems.push(texts.loading);
+    else if (sync && !sync.snapshot && !store.isFull) problems.push(texts.loading);
     return { state: connection.state, age: sync?.snapshot && this.scanner ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
+  }
+
+  // How many people are inside the zone of this checkpoint, as far as this device knows; null if there is no limit.
+  get room() {
+    const { checkpoints = [], zones = [] } = (this.scanner && this.sync?.snapshot) ?? {};
+    const here = checkpoints.find((each) => each.code === this.checkpoint);
+    const zone = zones.find((each) => each.code === here?.zone);
+    return zone?.capacity == null ? null : { inside: Math.max(0, zone.inside), capacity: zone.capacity };
+  }
+
+  // A steward's own browser works as long as they are signed in: they learn in good time when that ends.
+  #endOfSession() {
+    const ends = this.device?.owner && Date.parse(this.device.session_ends_at ?? "");
+    const left = ends - this.clock.now();
+    if (!ends || left > WARNING_MS || this.device.left_at) return [];
+    if (left <= 0) return [texts.sign_in_ended];
+    const zone = this.sync?.snapshot?.edition.time_zone ?? this.data.time_zone;
+    return [fill(texts.sign_in_ends, { time: formatTime(ends, zone) })];
   }
 
   // Sends what is unsent, if it can, and deletes everything else before this device moves to another server. Scans that
@@ -194,6 +217,15 @@ export class Station {
     this.scanner = null;
     if (this.store) await wipeDevice(this.store, { keepsQueue }).catch((error) => console.error(error));
     if (!stays) this.events.onWiped();
+  }
+}
+
+// Whether this browser can decrypt and decompress records: not without HTTPS, nor if it is older than 2023.
+function canReadRecords() {
+  try {
+    return Boolean(globalThis.crypto?.subtle && new DecompressionStream("deflate-raw"));
+  } catch {
+    return false;
   }
 }
 

@@ -96,6 +96,11 @@ export class Store {
     });
   }
 
+  // Stores a scan for which there was no room when it was made.
+  addToQueue(scan) {
+    return this.#write(["queue"], (queue) => { queue.put(scan); });
+  }
+
   // Stores the undoing of a scan as another scan to be sent.
   addUndo(undo) {
     return this.#write(["queue", "history"], async (queue, history) => {

@@ -19,6 +19,12 @@ export function showStatus({ state, age, unsent, problems, corrections, skewMs }
   write("problems", [...problems, clock, corrected].filter(Boolean).join(" · "));
 }
 
+// Shows how many people are inside, if there is a limit.
+export function showRoom(room) {
+  const count = (number) => number.toLocaleString(data.language);
+  write("room", room ? fill(texts.room, { inside: count(room.inside), capacity: count(room.capacity) }) : "");
+}
+
 function write(id, words) {
   if (byId(id).textContent !== words) byId(id).textContent = words;
   byId(id).hidden = !words;

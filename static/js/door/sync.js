@@ -51,6 +51,7 @@ export class Sync {
   async #run() {
     clearTimeout(this.#timer);
     let wait = EVERY_MS;
+    await this.#storeUnstored().catch(() => {});
     try {
       await this.#sendQueue();
       if (this.#leftAt === null) await this.#fetchData();
@@ -81,6 +82,14 @@ export class Sync {
   // Keeps a scan in memory until it is sent, because it could not be stored.
   holdUnstored(scan) {
     this.#unstored.push(scan);
+  }
+
+  // Tries again, because space may have been freed since.
+  async #storeUnstored() {
+    for (const scan of this.#unstored) {
+      await this.store.addToQueue(scan);
+      this.#unstored = this.#unstored.filter((each) => each !== scan);
+    }
   }
 
   get hasUnstored() {

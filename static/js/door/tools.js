@@ -11,16 +11,25 @@ let camera = null;
 // Prepares the camera, which passes the texts that it reads to `onText`.
 export function prepareCamera(onText) {
   // In the scope, so that the service worker also serves what the decoder loads.
-  camera = new Camera(byId("video"), { ...data, worker_url: `${scope}worker.js` }, onText, (error) => {
-    console.error(error);
-    byId("hint").textContent = texts.camera_missing;
+  camera = new Camera(byId("video"), { ...data, worker_url: `${scope}worker.js` }, {
+    onText,
+    onBroken: (error) => {
+      console.error(error);
+      byId("hint").textContent = texts.camera_missing;
+    },
+    onEnded: () => offerStart(texts.camera_ended),
   });
-  // Also for those who only use a hand scanner, whose keys count as a touch.
+  // Also for those who only use a hand scanner, whose keys count as a touch; and again after a call has silenced the page.
   stayAwake();
-  for (const touch of ["pointerdown", "keydown"]) {
-    document.addEventListener(touch, () => unlockSounds().catch(() => {}), { once: true });
-  }
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => unlockSounds().catch(() => {}));
+  measure("--door-tools", byId("tools"));
+  measure("--door-strip", document.querySelector(".door-strip"));
   if (sessionStorage.getItem(RUNNING)) start();
+}
+
+// Tells the style sheet how high an element is, so that others keep clear of it however many lines it has.
+function measure(property, element) {
+  new ResizeObserver(() => document.body.style.setProperty(property, `${element.offsetHeight}px`)).observe(element);
 }
 
 export function rememberRunning() {
@@ -29,25 +38,62 @@ export function rememberRunning() {
 
 async function start() {
   sessionStorage.removeItem(RUNNING);
-  byId("start-panel").hidden = true;
-  byId("start-panel").classList.add("d-none");
+  showStart(false);
   byId("tools").hidden = false;
   unlockSounds().catch(() => {});
   if (navigator.mediaDevices) await openCamera(localStorage.getItem("door-camera") ?? undefined);
-  else byId("hint").textContent = texts.camera_missing;
+  else offerStart(isSecureContext ? texts.camera_missing : texts.camera_insecure);
 }
+
+function showStart(isShown) {
+  byId("start-panel").hidden = !isShown;
+  byId("start-panel").classList.toggle("d-none", !isShown);
+}
+
+// Says why there is no picture, and lets people try again once they have done something about it.
+function offerStart(words) {
+  byId("hint").textContent = words;
+  showStart(true);
+  showCameraTools();
+}
+
+function showCameraTools() {
+  byId("torch").hidden = !camera.isOpen || !camera.hasTorch;
+  byId("torch").setAttribute("aria-pressed", "false"); // every camera begins without light
+  byId("switch-camera").hidden = !camera.isOpen || !camera.hasOthers;
+}
+
+const FAULTS = { NotAllowedError: "camera_refused", NotReadableError: "camera_busy", AbortError: "camera_busy" };
 
 async function openCamera(deviceId) {
   byId("hint").textContent = texts.camera_starting;
   try {
     await camera.open(deviceId);
-    byId("hint").textContent = texts.ready;
   } catch (error) {
-    if (deviceId) return openCamera();
-    byId("hint").textContent = error.name === "NotAllowedError" ? texts.camera_refused : texts.camera_missing;
+    camera.close();
+    return deviceId ? openCamera() : offerStart(texts[FAULTS[error.name] ?? "camera_missing"]);
   }
-  byId("torch").hidden = !camera.isOpen || !camera.hasTorch;
-  byId("switch-camera").hidden = !camera.isOpen || !camera.hasOthers;
+  byId("hint").textContent = texts.ready;
+  showCameraTools();
+}
+
+async function openNextCamera() {
+  try {
+    localStorage.setItem("door-camera", await camera.openNext());
+    showCameraTools();
+  } catch {
+    await openCamera();
+  }
+}
+
+async function switchLight() {
+  const isOn = toggle(byId("torch"));
+  try {
+    await camera.light(isOn);
+  } catch {
+    byId("torch").hidden = true;
+    byId("hint").textContent = texts.torch_failed;
+  }
 }
 
 // Keeps the screen on; the browser lets it go off whenever another app or tab is shown.
@@ -69,11 +115,8 @@ function toggle(button) {
 }
 
 byId("start").addEventListener("click", start);
-byId("torch").addEventListener("click", (event) => camera.light(toggle(event.currentTarget)));
-byId("switch-camera").addEventListener("click", async () => {
-  localStorage.setItem("door-camera", await camera.openNext());
-  byId("torch").hidden = !camera.hasTorch;
-});
+byId("torch").addEventListener("click", switchLight);
+byId("switch-camera").addEventListener("click", openNextCamera);
 byId("sound").addEventListener("click", (event) => switchSounds(toggle(event.currentTarget)));
 byId("hand").addEventListener("click", (event) => {
   const hand = event.currentTarget.getAttribute("aria-pressed") === "true" ? "right" : "left";

@@ -10,9 +10,10 @@ from expo.checkin.queries.facts import find_facts
 from expo.checkin.queries.scans import Asked
 from expo.checkin.queries.snapshots import read_snapshot
 from expo.checkin.rules import Direction, Reason
-from expo.checkin.rules.facts import Rule
+from expo.checkin.rules.facts import Need, Rule
 from expo.checkin.rules.judging import judge
-from expo.checkin.rules.trees import Missing, find_missing, list_asked_add_ons
+from expo.checkin.rules.needs import list_enough
+from expo.checkin.rules.trees import list_asked_add_ons
 from expo.editions.queries import EditionFacts
 from expo.flows.add_ons import change_add_ons
 from expo.flows.registration import cancel_registration
@@ -53,33 +54,42 @@ def test_scan_when_the_rule_asks_for_an_add_on_then_only_those_who_booked_it_ent
     vip = (Asked("vip", {"en": "Vip", "zh": "观众"}),)
     either = scan_once(edition, other.token, "either")
     assert (either.reason, either.missing_ticket_types, either.missing_add_ons) == (Reason.RULE, vip, dinner)
+    assert either.needed == {"any": [{"ticket_type": ["vip"]}, {"add_on": ["dinner"]}]}
     assert scan_once(edition, booked.token, "either").reason is None
     assert read_snapshot(edition.id, None, now).content["add_ons"] == [
         {"code": "dinner", "name": {"en": "Dinner", "zh": "dinner（中文）"}}
     ]
 
 
-# Rules, what they ask for, and what a visitor with the add-on "held" lacks. The scanner's script has the same answers.
-ASKED: list[tuple[Rule | None, list[str], Missing]] = [
-    ({"add_on": ["a", "b"]}, ["a", "b"], Missing(add_ons=("a", "b"))),
-    ({"add_on": ["held", "b"]}, ["held", "b"], Missing()),
-    ({"all": [{"all": [{"add_on": ["a"]}]}, {"add_on": ["b"]}]}, ["a", "b"], Missing(add_ons=("a",))),
-    ({"any": [{"add_on": ["a"]}, {"add_on": ["b"]}]}, ["a", "b"], Missing(add_ons=("a", "b"))),
-    ({"any": [{"add_on": ["a"]}, {"add_on": ["held"]}]}, ["a", "held"], Missing()),
-    ({"any": [{"add_on": ["a"]}, {"ticket_type": ["vip"]}]}, ["a"], Missing(("vip",), ("a",))),
-    ({"any": [{"add_on": ["a"]}, {"ticket_type": ["visitor"]}]}, ["a"], Missing()),
-    ({"any": [{"add_on": ["a"]}, {"between": ["09:00", "10:00"]}]}, ["a"], Missing()),
-    ({"all": [{"between": ["09:00", "10:00"]}, {"ticket_type": ["vip", "press"]}]}, [], Missing(("vip", "press"))),
-    ({"not": {"add_on": ["a"]}}, [], Missing()),
-    (None, [], Missing()),
+# Rules, and what they ask for. The scanner's script has the same answers.
+ASKED: list[tuple[Rule | None, list[str]]] = [
+    ({"add_on": ["a", "b"]}, ["a", "b"]),
+    ({"all": [{"all": [{"add_on": ["a"]}]}, {"add_on": ["b", "a"]}]}, ["a", "b"]),
+    ({"any": [{"add_on": ["a"]}, {"between": ["09:00", "10:00"]}]}, ["a"]),
+    ({"not": {"add_on": ["a"]}}, []),
+    (None, []),
 ]
 
 
-@pytest.mark.parametrize(("rule", "asked", "missing"), ASKED)
-def test_rule_when_it_asks_for_tickets_and_add_ons_then_what_would_let_the_holder_in_is_missing(
-    rule: Rule | None, asked: list[str], missing: Missing
+@pytest.mark.parametrize(("rule", "asked"), ASKED)
+def test_rule_when_it_asks_for_add_ons_then_all_of_them_are_listed(rule: Rule | None, asked: list[str]) -> None:
+    assert list_asked_add_ons(rule) == asked
+
+
+@pytest.mark.parametrize(
+    ("need", "ticket_types", "add_ons"),
+    [
+        ({"add_on": ["a", "b"]}, (), ("a", "b")),
+        ({"any": [{"ticket_type": ["vip"]}, {"add_on": ["a"]}]}, ("vip",), ("a",)),
+        ({"all": [{"from": "2027-05-27T14:00"}, {"ticket_type": ["vip", "press"]}]}, ("vip", "press"), ()),
+        ({"any": [{"from": "2027-05-27T14:00"}, {"add_on": ["a"]}]}, (), ()),
+        (None, (), ()),
+    ],
+)
+def test_need_when_a_ticket_or_an_add_on_is_enough_then_all_that_are_enough_are_listed(
+    need: Need | None, ticket_types: tuple[str, ...], add_ons: tuple[str, ...]
 ) -> None:
-    assert (list_asked_add_ons(rule), find_missing(rule, "visitor", ["held"])) == (asked, missing)
+    assert list_enough(need) == (ticket_types, add_ons)
 
 
 def test_scan_when_add_ons_change_then_judged_by_what_is_booked_now(

@@ -27,6 +27,8 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.make import MadeAttendee, make_add_on, make_attendee, make_ticket_type
 from tests.web.door.test_door_pages import _client, _open_today, _scan
 
+LOUNGE = "Entry is allowed only after entering Main entrance, or with the ticket Vip. Send them to the help desk."
+
 
 @pytest.fixture
 def open_edition(app: Flask) -> EditionFacts:
@@ -115,14 +117,18 @@ def test_entry_when_a_ticket_or_an_add_on_would_be_enough_then_both_are_named(
     either: Rule = {"any": [{"ticket_type": ["vip"]}, {"add_on": ["dinner"]}]}
     make_checkpoint(open_edition, utcnow(), "either", rule=either)
     make_checkpoint(open_edition, utcnow(), "vip", rule={"ticket_type": ["vip"]})
+    lounge = {"any": [{"inside": "main"}, {"all": [{"ticket_type": ["vip"]}, {"not": {"add_on": ["dinner"]}}]}]}
+    make_checkpoint(open_edition, utcnow(), "lounge", rule=lounge)
     client = _client(app, open_edition, Role.STEWARD)
 
-    scans = [_scan(attendee.token, checkpoint=code) for code in ("either", "vip")]
+    scans = [_scan(attendee.token, checkpoint=code) for code in ("either", "vip", "lounge", "lounge")]
+    scans[3]["scan_id"] = scans[2]["scan_id"]  # sent again, because its answer was lost
     told = [client.post("/en/door/scans", json=each).get_json() for each in scans]
 
     assert [(each["tone"], each["word"], each["advice"]) for each in told] == [
         ("no", "Not booked", "This entrance requires Vip or Dinner. Send them to the help desk."),
         ("no", "Wrong ticket", "This entrance requires Vip. Send them to the help desk."),
+        *2 * [("no", "Not admitted now", LOUNGE)],
     ]
 
 

@@ -24,6 +24,29 @@ from tests.web.door.phone import open_door, type_like_a_scanner, wait_for_verdic
 
 pytestmark = pytest.mark.browser
 
+# Two cameras, the rear one with a light. Each can be made to fail, and keeps a record of what is asked of it.
+_CAMERAS = """{
+  const cameras = (window.cameras = { fault: "NotReadableError", opened: [], lights: [], isDark: false });
+  navigator.mediaDevices.getUserMedia = async ({ video }) => {
+    if (cameras.fault) throw new DOMException("", cameras.fault);
+    const deviceId = video.deviceId?.exact ?? "rear";
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    setInterval(() => canvas.getContext("2d").fillRect(0, 0, 640, 480), 50);
+    const stream = canvas.captureStream(20);
+    [cameras.track] = stream.getVideoTracks();
+    cameras.track.getSettings = () => ({ deviceId });
+    cameras.track.getCapabilities = () => (deviceId === "rear" ? { torch: true } : {});
+    cameras.track.applyConstraints = async ({ advanced: [{ torch }] }) => {
+      if (cameras.isDark) throw new DOMException("", "OverconstrainedError");
+      cameras.lights.push(torch);
+    };
+    cameras.opened.push(deviceId);
+    return stream;
+  };
+  const devices = ["rear", "front"].map((deviceId) => ({ kind: "videoinput", deviceId }));
+  navigator.mediaDevices.enumerateDevices = async () => devices;
+}"""
+
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -101,6 +124,40 @@ def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_
     page.get_by_role("button", name="Next badge").click()
     expect(page.locator("#verdict")).to_be_hidden()
     assert violations == []
+
+
+def test_camera_when_it_fails_or_has_a_light_or_is_one_of_two_then_said_and_worked(context: BrowserContext) -> None:
+    context.add_init_script(_CAMERAS)
+    page = open_door(context)
+    start, hint, light = (page.locator(each) for each in ("#start", "#hint", "#torch"))
+
+    start.click()
+    expect(hint).to_have_text("Another app is using the camera. Close that app, then start scanning again.")
+    page.evaluate("cameras.fault = 'NotAllowedError'")
+    start.click()
+    expect(hint).to_contain_text("Allow camera access")
+    page.evaluate("cameras.fault = ''")
+    start.click()
+    expect(hint).to_have_text("Ready to scan")
+    expect(start).to_be_hidden()
+
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Switch camera").click()
+    expect(light).to_be_hidden()
+    page.get_by_role("button", name="Switch camera").click()
+    expect(light).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("[cameras.opened, cameras.lights]") == [["rear", "front", "rear"], [True]]
+
+    page.evaluate("cameras.isDark = true")
+    light.click()
+    expect(hint).to_have_text("The flashlight does not work on this device.")
+    expect(light).to_be_hidden()
+    page.evaluate("cameras.track.dispatchEvent(new Event('ended'))")  # a call came in
+    expect(hint).to_have_text("The camera has stopped. Start scanning again, or use a handheld scanner.")
+    start.click()
+    expect(hint).to_have_text("Ready to scan")
+    assert page.evaluate("cameras.opened.at(-1)") == "rear"
 
 
 def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserContext, attendee: MadeAttendee) -> None:

@@ -7,6 +7,7 @@ from flask_babel import gettext, pgettext
 
 from expo.editions.queries import EditionFacts
 from expo.leads.rules import LeadOutcome
+from expo.web.kit.camera_texts import camera_texts
 from expo.web.kit.language import current_language
 from expo.web.kit.pages import asset
 
@@ -59,12 +60,7 @@ def _texts() -> dict[str, str]:
         "corrections": pgettext("scans on the device", "{count} corrected by the server"),
         "online_only": gettext("This browser stores nothing: scanning needs the network"),
         "signed_out": gettext("You are signed out. Go back and sign in, so that your leads are sent."),
-        "camera_refused": gettext(
-            "The browser is blocking the camera. Allow camera access in your browser settings, or use a handheld "
-            "scanner."
-        ),
-        "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
-        "camera_starting": gettext("Starting the camera…"),
+        **camera_texts(),
         "ready": gettext("Ready to scan"),
         "saved": gettext("Lead saved"),
         "saved_again": gettext("Lead saved, visit {count}"),

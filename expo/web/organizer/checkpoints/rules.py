@@ -9,17 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint
-from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules.facts import Rule
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.errors import Conflict, Invalid, Outdated
-from expo.infra.clock import utcnow
-from expo.tickets.queries import list_ticket_types, name_add_ons
 from expo.web.forms.row_fields import ROW_ACTION
 from expo.web.kit.access import current_edition
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import localized
-from expo.web.kit.rule_sentences import RuleNames, describe_rule
+from expo.web.kit.rule_sentences import RuleNames, describe_rule, rule_names
 from expo.web.organizer.changes import ChangedField
 from expo.web.organizer.checkpoints.parts import RULE, find_other_change, save_part, version_of_part
 from expo.web.organizer.checkpoints.rule_forms import CONDITIONS, MAX_ROWS, RuleForm, to_form_data
@@ -71,15 +67,6 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
         current_url=url_for("organizer_door_rules.edit_rule", code=code),
     )
     return page, 409 if others is not None else 422 if form.errors else 200
-
-
-def rule_names(edition_id: int) -> RuleNames:
-    """Return the names that rules of an edition refer to, in the reader's language."""
-    return RuleNames(
-        ticket_types={each.code: localized(each.name) for each in list_ticket_types(edition_id, utcnow())},
-        zones={each.code: localized(each.name) for each in list_zones(edition_id)},
-        add_ons={code: localized(name) for code, name in name_add_ons(edition_id).items()},
-    )
 
 
 def _change_rows(form: RuleForm, action: str) -> RuleForm:

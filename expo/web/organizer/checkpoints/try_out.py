@@ -1,7 +1,7 @@
 """Try out a checkpoint: what a scan of a real attendee would answer at a given moment. Nothing is written."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from flask import render_template, request
 from flask_babel import lazy_gettext as _l
@@ -23,10 +23,10 @@ from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee,
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import localized
-from expo.web.kit.rule_sentences import describe_rule
-from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS, ReasonText
+from expo.web.kit.needed_words import Refusal, describe_need
+from expo.web.kit.rule_sentences import RuleNames, describe_rule, rule_names
+from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
 from expo.web.kit.text_fields import from_local, moment_field, to_local
-from expo.web.organizer.checkpoints.rules import rule_names
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_try_out", __name__, "/checkpoints", Permission.CHECKPOINTS_MANAGE)
@@ -59,7 +59,7 @@ class Trial:
 
     verdict: Verdict
     word: object
-    reasons: list[ReasonText]
+    reasons: list[Refusal]
     failed_condition: str
     questions: list[str]
 
@@ -116,14 +116,24 @@ def _judge(
     judgement: Judgement = judge(facts)
     verdict = Verdict(judgement["verdict"])
     is_exit = direction is Direction.EXIT
-    texts = EXIT_TEXTS if is_exit else REASON_TEXTS
+    names = rule_names(edition.id) if judgement["rule_failed"] or judgement["needed"] else None
     failed = judgement["rule_failed"]
     return Trial(
         verdict=verdict,
         word=(EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS)[verdict],
-        reasons=[texts.get(Reason(each), REASON_TEXTS[Reason(each)]) for each in judgement["reasons"]],
-        failed_condition=describe_rule(find_condition(door.rule, failed), rule_names(edition.id))
-        if failed and door.rule
+        reasons=[_describe(Reason(each), direction, judgement, names, facts["day"]) for each in judgement["reasons"]],
+        failed_condition=describe_rule(find_condition(door.rule, failed), names)
+        if failed and door.rule and names
         else "",
         questions=[localized(each["text"]) for each in door.questions if each["id"] in judgement["questions"]],
     )
+
+
+def _describe(reason: Reason, direction: Direction, judgement: Judgement, names: RuleNames | None, day: str) -> Refusal:
+    """Return the words that the scanner would show for a reason."""
+    needed = judgement["needed"]
+    if reason is Reason.RULE and needed and names:
+        return describe_need(needed, names, date.fromisoformat(day))
+    of_exit = EXIT_TEXTS.get(reason) if direction is Direction.EXIT else None
+    text = of_exit or REASON_TEXTS[reason]
+    return Refusal(str(text.word), str(text.advice))

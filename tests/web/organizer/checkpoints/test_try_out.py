@@ -51,13 +51,20 @@ def test_try_out_when_admitted_then_the_questions_are_shown(organizer: FlaskClie
     assert _count_rows() == [0, 0]
 
 
-@pytest.mark.parametrize("at", ["2027-05-26T08:59", "2027-05-26T18:00"])
-def test_try_out_when_a_condition_fails_then_that_one_is_named(
-    at: str, organizer: FlaskClient, ann: MadeAttendee
+@pytest.mark.parametrize(
+    ("at", "word", "advice"),
+    [
+        ("2027-05-26T08:59", "Too early", "Entry is allowed only from 09:00. Ask them to come back then."),
+        ("2027-05-26T18:00", "Too late", "Entry is allowed only until 18:00. If in doubt, call the team leader."),
+    ],
+)
+def test_try_out_when_a_condition_fails_then_that_one_is_named_and_what_the_scanner_says(
+    at: str, word: str, advice: str, organizer: FlaskClient, ann: MadeAttendee
 ) -> None:
     page = organizer.get(URL, query_string={"attendee": ann.code, "at": at}).text
 
-    assert "Not admitted now" in page
+    assert word in page
+    assert advice in page
     assert "Condition not met: Between 09:00 and 18:00." in page
 
 
