@@ -107,7 +107,15 @@ def test_table_when_a_session_comes_twice_at_the_same_time_then_once_and_a_fault
     assert [fault.code for fault in read.faults] == ["schedule_duplicate"]
 
 
-@pytest.mark.parametrize("data", [b"no schedule", b"", b"%PDF-1.4", b"a,b\n1,2\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_table_when_no_column_is_known_then_all_can_be_mapped(encoding: str) -> None:
+    upload = read_schedule_upload("Was\tWann\nVortrag\t2027-05-26 10:00\n".encode(encoding), ZONE)
+
+    assert upload.table is not None
+    assert (upload.table.columns, upload.table.missing) == (("Was", "Wann"), ("title", "start"))
+
+
+@pytest.mark.parametrize("data", [b"no schedule", b"", b"%PDF-1.4", b"a,b\n"])
 def test_table_when_it_has_no_column_of_a_programme_then_refused(data: bytes) -> None:
     with pytest.raises(BadFile):
         read_schedule_upload(data, ZONE)

@@ -10,6 +10,7 @@ const SLACK = 5; // pixels that a pointer may move in a click
 const HOLD = 350; // milliseconds until a finger drags
 const EDGE = 48; // pixels at the edge of the grid in which it scrolls
 const SPEED = 14;
+const HEADER = 64; // of the page, which covers what is above it
 
 const region = document.querySelector("[data-grid]");
 const list = document.querySelector("[data-unplaced]");
@@ -116,7 +117,7 @@ function scrollAtEdge() {
 /** On phones the grid and the list are below each other: at the edge of the window the page scrolls to the other one. */
 function scrollPage() {
   const before = scrollY;
-  if (drag.atY < EDGE && region.getBoundingClientRect().top < 0) scrollBy({ top: -SPEED, behavior: "instant" });
+  if (drag.atY < EDGE && region.getBoundingClientRect().top < HEADER) scrollBy({ top: -SPEED, behavior: "instant" });
   const bottom = drag.isResize ? region.getBoundingClientRect().bottom : list.getBoundingClientRect().bottom;
   if (drag.atY > innerHeight - EDGE && bottom > innerHeight) scrollBy({ top: SPEED, behavior: "instant" });
   return scrollY !== before;

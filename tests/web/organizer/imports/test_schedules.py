@@ -80,15 +80,16 @@ def test_schedule_when_sessions_have_moved_then_those_concerned_are_e_mailed_on_
 
     page = import_file(organizer, "program", moved).location
     before = organizer.get(page).text
-    told = [organizer.post(f"/organizer/program/versions/{number}/notify") for number in (1, 2, 2)]
+    for number in (1, 2, 2):
+        organizer.post(f"/organizer/program/versions/{number}/notify")
     waiting = organizer.get(page).text
     drain(utcnow())
 
     assert "E-mails would go to 1 attendee." in before
     assert 'action="/organizer/program/versions/2/notify"' in before
-    assert "The people concerned will get an e-mail." in waiting
+    assert ("The people concerned will get an e-mail." in waiting, "versions/2/notify" in waiting) == (True, False)
+    assert "A later version has been published." in waiting
     assert "1 person has been e-mailed." in organizer.get(page).text
-    assert "A later version has been published." in organizer.get(told[0].location).text
     assert "1 person has been e-mailed." in organizer.get("/organizer/program/versions/2").text
     confirm(organizer, upload(organizer, "program", schedule_file("One"), "file.xml").location, removals="1")
     organizer.post("/organizer/program/versions/3/notify")
