@@ -137,8 +137,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     """Render the page of one day."""
     holds_until(next_hour(utcnow(), edition.zone))  # the current hour and day are marked
     wanted = read_query(day)
-    own = list_own_sessions()
-    body = _render_sessions(edition, choices, wanted, own)
+    body = _render_sessions(edition, choices, wanted, list_own_sessions())
     return render_template(
         "public/program/day.html",
         body=body,
@@ -218,9 +217,10 @@ def _render_sessions(
 
 
 def _list_begun_earlier(edition: EditionFacts, wanted: DayQuery) -> list[SessionRow]:
-    """Return the sessions of earlier days that go on when a day begins, such as a hackathon."""
+    """Return the sessions of earlier days that go on for more than the night, such as a hackathon."""
     begins = day_begins_at(wanted.day, edition.zone) if wanted.day else None
-    return list_running_sessions(edition.id, replace(wanted.session_filter, day=None), begins) if begins else []
+    query = replace(wanted.session_filter, day=None)
+    return list_running_sessions(edition.id, query, begins, begins + timedelta(hours=2)) if begins else []
 
 
 def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
