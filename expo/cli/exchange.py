@@ -20,12 +20,14 @@ from expo.exhibitors.rules import CompanyImport
 from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
 from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
+from expo.flows.publishing import count_open_notices, notify_of_version
 from expo.formats.encodings import ENCODINGS
 from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.program.exports import SCHEDULE_FORMATS, Address, export_ics, export_pdf, export_schedule
+from expo.program.queries import get_version
 from expo.program.rules import ImportDecisions, ImportMode
 from expo.program.services import preview_schedule
 from expo.pure.languages import BY_CODE
@@ -71,6 +73,7 @@ output_option = click.option(
 )
 @click.option("--update", is_flag=True, help="Add and update sessions; remove none.")
 @click.option("--take-file", is_flag=True, help="Where both changed, use the value of the file.")
+@click.option("--notify", is_flag=True, help="E-mail the people whom changed rooms and times concern.")
 @map_option
 @encoding_option
 @sheet_option
@@ -87,6 +90,7 @@ def import_schedule_command(
     take_good: bool,
     update: bool,
     take_file: bool,
+    notify: bool,
 ) -> None:
     """Bring the programme in line with a frab, OPass, Sessionize, pretalx, CSV or Excel FILE.
 
@@ -117,11 +121,25 @@ def import_schedule_command(
         whose = "the file's value" if take_file else "our value"
         was = "would be" if dry_run else "was"
         click.echo(f"{len(change.conflicts)} fields were changed both here and in the file: {whose} {was} used.")
+    if change.version is not None:
+        _show_version(edition, change.version, notify=notify)
     missing = list_unprintable(read.schedule)
     if missing:
         listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
         click.echo(f"The PDF cannot show these characters: {listed}", err=True)
     exit_on_problems(read.faults, take_good=take_good)
+
+
+def _show_version(edition: EditionFacts, number: int, *, notify: bool) -> None:
+    """Say which version an import has made, and e-mail those whom it concerns or say that nobody was."""
+    notices = count_open_notices(get_version(edition.id, number))
+    count = notices.speakers + notices.attendees if notices else 0
+    click.echo(f"This is version {number} of the timetable. It concerns {count} people.")
+    if notify:
+        notify_of_version(SYSTEM, edition.id, number, utcnow())
+        click.echo("They will get an e-mail.")
+    elif count:
+        click.echo("They got no e-mail. To send it, open the version under Programme, Publish.")
 
 
 @imports.command("exhibitors")

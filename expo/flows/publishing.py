@@ -1,30 +1,37 @@
 """Publishing the timetable, and telling those whom the changes concern."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from expo.accounts.rules import SYSTEM, Actor
+from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Conflict
+from expo.infra.audit import record_act
 from expo.infra.db import atomic
-from expo.infra.jobs import enqueue_once
+from expo.infra.jobs import enqueue_once, find_watched_job
 from expo.mail.services import queue_email
 from expo.matchmaking.services import tag_sessions
 from expo.program.queries import (
     ChangeNames,
     PersonConcerned,
+    VersionRow,
     compare_draft,
+    find_latest_number,
+    get_version,
     get_version_by_id,
     list_due_publications,
+    list_informed,
+    list_languages_by_address,
     list_people_concerned,
     name_changes,
 )
 from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import ChangeKind, VersionChange
 from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
-from expo.pure.languages import localized
+from expo.pure.languages import find_common_language, localized
 
 NOTIFY_JOB = "program.notify_version"
 BATCH = 100
@@ -36,13 +43,20 @@ class NoticeCounts:
 
     speakers: int
     attendees: int
+    # Of a version: those who have got one.
+    informed: int = 0
 
 
-def count_notices(edition_id: int, changes: Sequence[VersionChange]) -> NoticeCounts:
-    """Return how many present or former speakers, and how many others by their schedule, changes concern."""
-    people = list_people_concerned(edition_id, changes)
+def count_notices(
+    edition_id: int, changes: Sequence[VersionChange], informed: Collection[int] = frozenset()
+) -> NoticeCounts:
+    """Return how many present or former speakers, and how many others by their schedule, changes concern.
+
+    `informed` are people who are not counted, because they have been notified.
+    """
+    people = [each for each in list_people_concerned(edition_id, changes) if each.person_id not in informed]
     speakers = sum(bool(each.as_speaker or each.as_former_speaker) for each in people)
-    return NoticeCounts(speakers, len(people) - speakers)
+    return NoticeCounts(speakers, len(people) - speakers, len(informed))
 
 
 def publish_program(
@@ -55,6 +69,40 @@ def publish_program(
         if notify and published.changes:
             enqueue_once(NOTIFY_JOB, published.id, now, version_id=published.id)
     return published
+
+
+def count_open_notices(version: VersionRow) -> NoticeCounts | None:
+    """Return how many people could still be told of a version; None if it is not the latest one any longer.
+
+    Those of an earlier version would be told of rooms and times that have changed again.
+    """
+    if not version.changes or find_latest_number(version.edition_id) != version.number:
+        return None
+    return count_notices(version.edition_id, version.changes, list_informed(version.id))
+
+
+def notify_of_version(actor: Actor, edition_id: int, number: int, now: datetime) -> None:
+    """Let those whom the latest version concerns get an e-mail, unless they have it.
+
+    For versions that were published without, and those that an import has made. Raises VersionMissing, Conflict
+    `version_outdated`.
+    """
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    with atomic():
+        version = get_version(edition_id, number)
+        if find_latest_number(edition_id) != number:
+            raise Conflict("version_outdated")
+        enqueue_once(NOTIFY_JOB, version.id, now, version_id=version.id)
+        record_act(
+            actor, "program.notify_of_version", now,
+            edition_id=edition_id, subject="edition", subject_id=edition_id, version=number,
+        )  # fmt: skip
+
+
+def is_being_notified(version: VersionRow) -> bool:
+    """Return whether the e-mails about a version are still being written."""
+    job = find_watched_job(NOTIFY_JOB, version.id, "version_id")
+    return job is not None and job.is_open
 
 
 def roll_back(actor: Actor, edition_id: int, number: int, label: str, now: datetime, *, notify: bool) -> Published:
@@ -87,12 +135,17 @@ def notify_people(version_id: int, now: datetime) -> int:
     ordered = sorted(version.changes, key=lambda change: change.kind is not ChangeKind.SPEAKERS)
     changes = {change.session_id: change for change in ordered}
     names = name_changes(edition.id, version.changes)
+    spoken = list_languages_by_address(edition.id)
     written = 0
     people = list_people_concerned(edition.id, version.changes)
     for start in range(0, len(people), BATCH):
         with atomic():
             for person in people[start : start + BATCH]:
-                language = person.language or edition.languages[0]
+                language = (
+                    person.language
+                    or find_common_language(spoken.get(person.email, ()), edition.languages)
+                    or edition.languages[0]
+                )
                 person_id = person.person_id or ensure_person(
                     person.email, localized(person.name, language), language, now
                 )

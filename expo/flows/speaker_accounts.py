@@ -1,6 +1,6 @@
 """Speakers who were imported or entered by organizers: invited to their pages, linked to their account, and heard."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -9,22 +9,28 @@ from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.flows.proposals import MAX_MESSAGE_LENGTH
+from expo.flows.proposals import MAX_MESSAGE_LENGTH, form_key_of, is_repeated
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.mail.rendering import RenderedEmail, render_email
 from expo.mail.services import queue_email
 from expo.program.errors import SpeakerMissing
-from expo.program.queries import UnclaimedEntry, list_titles_of_person, list_unclaimed_entries
+from expo.program.queries import (
+    UnclaimedEntry,
+    list_languages_by_address,
+    list_titles_of_person,
+    list_unclaimed_entries,
+)
 from expo.program.services import claim_entries, note_invited
 from expo.proposals.queries import find_profile, list_own_proposals
 from expo.proposals.rules import ProfileRequest
 from expo.proposals.rules.profiles import MAX_BIOGRAPHY_LENGTH, MAX_LINKS, MAX_NAME_LENGTH, is_web_address
 from expo.proposals.services import save_profile, set_photo
 from expo.pure.fields import check_message
-from expo.pure.languages import localized
+from expo.pure.languages import find_common_language, localized
 
 INVITATION = "program/speaker_invitation"
+MESSAGE = "program/speaker_message"
 
 
 @retried
@@ -50,23 +56,41 @@ def is_due(entry: UnclaimedEntry) -> bool:
     return bool(entry.titles) and entry.invited_at is None
 
 
+def find_languages(edition: EditionFacts, entries: Sequence[UnclaimedEntry]) -> dict[int, str]:
+    """Return the language of each speaker by id: of the account at their address, or else of their sessions.
+
+    Speakers whose sessions are in several languages, or in another one, are not included.
+    """
+    spoken = list_languages_by_address(edition.id) if entries else {}
+    found = {
+        each.id: each.account_language or find_common_language(spoken.get(each.email, ()), edition.languages)
+        for each in entries
+    }
+    return {entry_id: language for entry_id, language in found.items() if language}
+
+
 @retried
-def invite_to_pages(actor: Actor, edition_id: int, slugs: Collection[str] | None, now: datetime) -> int:
+def invite_to_pages(
+    actor: Actor, edition_id: int, slugs: Collection[str] | None, now: datetime, *, otherwise: str = ""
+) -> int:
     """Tell speakers who have an address but no account of their pages, and return how many.
 
     None invites those with a public session who have not been invited yet; speakers given by slug can be invited again.
+    Each is written to in their language, if it is known, and `otherwise` in that one or the first of the expo.
     The e-mail contains no secret: they sign in with a link that is sent to the address.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     edition = get_edition(edition_id)
+    otherwise = otherwise if otherwise in edition.languages else edition.languages[0]
     with atomic():
         entries = [
             each
             for each in list_unclaimed_entries(edition_id)
             if (is_due(each) if slugs is None else each.slug in slugs)
         ]
+        languages = find_languages(edition, entries)
         for entry in entries:
-            language = edition.languages[0]
+            language = languages.get(entry.id, otherwise)
             queue_email(
                 INVITATION,
                 to_email=entry.email,
@@ -84,15 +108,27 @@ def invite_to_pages(actor: Actor, edition_id: int, slugs: Collection[str] | None
         return len(entries)
 
 
-def preview_invitation(edition: EditionFacts, entry: UnclaimedEntry) -> RenderedEmail:
-    """Return the e-mail that invites a speaker to their pages."""
-    language = edition.languages[0]
-    return render_email(INVITATION, language, _invitation_details(edition, entry, language), {}, with_links=False)
+def preview_invitations(
+    edition: EditionFacts, entries: Sequence[UnclaimedEntry], languages: Mapping[int, str]
+) -> dict[str, RenderedEmail]:
+    """Return the e-mail that invites speakers to their pages in each language in which it may be sent."""
+    first: dict[str, UnclaimedEntry] = {}
+    for entry in entries:
+        for language in [languages[entry.id]] if entry.id in languages else edition.languages:
+            first.setdefault(language, entry)
+    return {
+        language: render_email(
+            INVITATION, language, _invitation_details(edition, entry, language), {}, with_links=False
+        )
+        for language, entry in first.items()
+    }
 
 
 @retried
-def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, now: datetime) -> None:
+def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, now: datetime, *, key: str = "") -> None:
     """Send a message of somebody who speaks, or has proposed to, to the expo's contact address.
+
+    Idempotent by the key of the form.
 
     Raises SpeakerMissing for anybody else, Invalid `message_empty`, `text_too_long`, Conflict `contact_missing`.
     """
@@ -109,8 +145,11 @@ def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, no
     if not edition.contact_email:
         raise Conflict("contact_missing")
     with atomic():
+        form_key = form_key_of(key, text)
+        if is_repeated(person.id, MESSAGE, form_key):
+            return
         queue_email(
-            "program/speaker_message",
+            MESSAGE,
             to_email=edition.contact_email,
             language=language,
             now=now,
@@ -122,6 +161,7 @@ def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, no
                 "sender": person.name or person.email,
                 "sender_email": person.email,
                 "text": text,
+                "form_key": form_key,
             },
         )
         record_act(

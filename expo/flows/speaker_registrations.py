@@ -20,9 +20,9 @@ from expo.flows.granted_tickets import find_own_registration, give_ticket
 from expo.flows.registration import approve
 from expo.flows.speaker_tickets import MAX_TICKETS, TicketRefusal
 from expo.infra.db import atomic, retried
-from expo.program.queries import SpeakerTicketRow, TicketStatus, list_speaker_tickets
+from expo.program.queries import SpeakerTicketRow, TicketStatus, list_languages_by_address, list_speaker_tickets
 from expo.program.services import link_registration, lock_speaker_ticket
-from expo.pure.languages import localized
+from expo.pure.languages import find_common_language, localized
 from expo.pure.names import fold, latin_form
 from expo.registration.queries import AttendeeRow, HoldingName, get_attendee_by_id, list_holding_names
 from expo.registration.rules import AttendeeRequest, AttendeeState, OrderRequest, Source
@@ -162,7 +162,9 @@ def _place(
     now: datetime,
 ) -> None:
     """Register a speaker: until the address is confirmed, or with a badge that is not sent by e-mail."""
-    language = get_edition(edition_id).languages[0]
+    edition = get_edition(edition_id)
+    spoken = list_languages_by_address(edition_id).get(ticket.email, ()) if ticket.email else ()
+    language = find_common_language(spoken, edition.languages) or edition.languages[0]
     name = localized(ticket.name, language)
     attendee = AttendeeRequest(
         ticket_type_code=request.ticket_type_code,

@@ -3,10 +3,10 @@
 Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_entities`, `file_too_deep`,
 `file_too_many_elements`, `file_encoding`, `file_kind`,
 `schedule_unknown`, `schedule_event`, `schedule_event_untitled`, `schedule_duplicate`, `schedule_no_sessions`,
-`schedule_no_titles`, `schedule_no_times`, `schedule_row_day`, `schedule_row_duration`, `schedule_row_ends_early`,
-`schedule_row_time`, `schedule_row_untitled`, `schedule_too_large`, `table_header_twice`, `table_too_large`,
-`table_too_wide`, `table_too_many_cells`, `workbook_encrypted`, `workbook_merged`, `workbook_parts`, `workbook_ratio`,
-`workbook_sheets`, `workbook_texts`, `workbook_unpacked`.
+`schedule_no_titles`, `schedule_no_times`, `schedule_row_day`, `schedule_row_duration`, `schedule_row_emails`,
+`schedule_row_ends_early`, `schedule_row_time`, `schedule_row_untitled`, `schedule_too_large`, `table_header_twice`,
+`table_too_large`, `table_too_wide`, `table_too_many_cells`, `workbook_encrypted`, `workbook_merged`, `workbook_parts`,
+`workbook_ratio`, `workbook_sheets`, `workbook_texts`, `workbook_unpacked`.
 """
 
 from dataclasses import dataclass

@@ -84,7 +84,10 @@ def write_pretalx_json(schedule: Schedule) -> bytes:
     names: dict[str, Texts] = {room.key: room.name for room in schedule.rooms}
     track_names: dict[str, Texts] = {track.key: track.name for track in schedule.tracks}
     talks = []
+    held: dict[str, list[str]] = {}
     for event in schedule.events:
+        for person in event.persons:
+            held.setdefault(person.key, []).append(event.key)
         end = event.start + timedelta(minutes=event.minutes) if event.start and event.minutes is not None else None
         room = names.get(event.room or "") or _texts(room_name(schedule, event.room))
         slot = {
@@ -112,7 +115,13 @@ def write_pretalx_json(schedule: Schedule) -> bytes:
             }
         )
     speakers = [
-        {"code": person.key, "name": _first(person.name), "biography": _first(person.biography)}
+        {
+            "code": person.key,
+            "name": _first(person.name),
+            "biography": _first(person.biography),
+            "avatar_url": person.photo or None,
+            "submissions": held.get(person.key, []),
+        }
         for person in schedule.persons
     ]
     return dump_json({"talks": {"results": talks}, "speakers": {"results": speakers}})

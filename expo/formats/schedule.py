@@ -24,6 +24,10 @@ _SPELLED = re.compile(
 _CLOCK = re.compile(
     r"(?P<hours>\d{1,2})[:.](?P<minutes>\d{2})(?:[:.](?P<seconds>\d{2}))?\s*(?:(?P<half>[ap])\.?m\.?)?", re.IGNORECASE
 )
+# With slashes, only the order of a year at the beginning is certain.
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"
+)
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # The key of a text without a language.
@@ -48,6 +52,9 @@ class SchedulePerson:
     raw: Any = None
     # Only organizers' files have it; never exported.
     email: str = ""
+    # Only exported: the address of the photo, and links to pages about the person.
+    photo: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,11 +172,12 @@ def parse_clock(text: str) -> time:
 
 
 def parse_day(text: str) -> date:
-    """Parse a day such as `2027-05-01`, or one with slashes, dots or trailing text. Raises ValueError."""
-    read = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text.strip())
+    """Parse a day such as `2027-05-01`, `2027年5月1日` or `1.5.2027`, with trailing text. Raises ValueError."""
+    read = _DAY.match(text.strip())
     if read is None:
         raise ValueError(text)
-    return date(*map(int, read.groups()))
+    year, month, day = read.group(1, 2, 3) if read[1] else read.group(6, 5, 4)
+    return date(int(year), int(month), int(day))
 
 
 def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
@@ -233,9 +241,11 @@ def in_order(keys: list[str]) -> list[str]:
 
 
 def people_of(events: list[ScheduleEvent]) -> tuple[SchedulePerson, ...]:
-    """Return the distinct speakers, each as first named."""
+    """Return the distinct speakers, each as first named, with the first address that is given."""
     found: dict[str, SchedulePerson] = {}
     for event in events:
         for person in event.persons:
-            found.setdefault(person.key, person)
+            known = found.setdefault(person.key, person)
+            if person.email and not known.email:
+                found[person.key] = replace(known, email=person.email)
     return tuple(found.values())

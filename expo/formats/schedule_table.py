@@ -32,18 +32,20 @@ from expo.pure.levels import read_level
 # The fields of a session and common names of their columns; accents, case and punctuation do not matter.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("session", "session title", "talk", "topic", "name", "titel", "titre", "título", "题目", "标题", "主题",
-        "演讲题目", "议题", "标题名称", "場次", "議題"),
+        "演讲题目", "议题", "标题名称", "場次", "議題", "proposal title", "event name"),
     "day": ("date", "session date", "datum", "jour", "fecha", "日期", "时间日期"),
     "start": ("starts", "start time", "starts at", "begin", "from", "time", "beginn", "début", "开始", "开始时间",
-        "时间"),
-    "end": ("ends", "end time", "ends at", "to", "until", "ende", "fin", "结束", "结束时间"),
+        "时间", "scheduled at", "event start"),
+    "end": ("ends", "end time", "ends at", "to", "until", "ende", "fin", "结束", "结束时间", "event end"),
     "end day": ("end date", "结束日期"),
-    "duration": ("minutes", "length", "dauer", "durée", "时长", "时长（分钟）"),
+    "duration": ("minutes", "length", "dauer", "durée", "时长", "时长（分钟）", "scheduled duration"),
     "room": ("location", "venue", "hall", "place", "stage", "raum", "salle", "会场", "会议室", "地点", "场地"),
     "speakers": ("speaker", "presenter", "presenters", "referent", "sprecher", "intervenant", "嘉宾", "演讲嘉宾",
-        "演讲人", "主讲人", "讲者"),
+        "演讲人", "主讲人", "讲者", "speaker names"),
+    "emails": ("speaker email", "speaker emails", "speaker e-mail", "email", "e-mail", "owner email", "邮箱",
+        "嘉宾邮箱"),
     "track": ("theme", "stream", "专题", "分论坛", "论坛", "分会场"),
-    "type": ("format", "session type", "kind", "类型", "形式"),
+    "type": ("format", "session type", "kind", "类型", "形式", "session format", "event type"),
     "language": ("sprache", "langue", "语言"),
     "level": ("difficulty", "难度", "级别"),
     "subtitle": ("副标题",),
@@ -60,6 +62,7 @@ _HEADERS = ("day", "start", "end", "room", "title", "speakers", "track", "type",
     "attachments", "recording", "sequence", "level", "id", "subtitle", "abstract", "description",
 )  # fmt: skip
 _BETWEEN_NAMES = re.compile(r"\s*[;；、\n]\s*")
+_BETWEEN_ADDRESSES = re.compile(r"[\s;；,，、]+")
 _MOMENT = re.compile(r"(?P<day>\S+)[ T]+(?P<clock>\d{1,2}[:.]\d{2}.*)")
 _NO = frozenset({"no", "false", "0", "n", "否", "不"})
 
@@ -156,10 +159,19 @@ def _event_of(row: TableRow, mapped: Mapping[str, str], zone: ZoneInfo) -> Sched
         links=_links(cells.get("links", "")),
         attachments=_links(cells.get("attachments", "")),
         is_recording_refused=cells.get("recording", "").casefold() in _NO,
-        persons=tuple(
-            SchedulePerson(name, {ANY: name}) for name in in_order(_BETWEEN_NAMES.split(cells.get("speakers", "")))
-        ),
+        persons=_read_persons(cells, mapped, row),
     )
+
+
+def _read_persons(cells: Mapping[str, str], mapped: Mapping[str, str], row: TableRow) -> tuple[SchedulePerson, ...]:
+    """Return the speakers of a row, each with the address at the same place, if there is an address for each."""
+    names = [each for each in _BETWEEN_NAMES.split(cells.get("speakers", "")) if each]
+    emails = [each for each in _BETWEEN_ADDRESSES.split(cells.get("emails", "")) if each]
+    if emails and (len(emails) != len(names) or not all("@" in each for each in emails)):
+        value = cells["emails"][:60]
+        raise BadFile("schedule_row_emails", row.line, column=mapped["emails"], value=value)
+    found = dict(zip(names, emails or [""] * len(names), strict=True))
+    return tuple(SchedulePerson(name, {ANY: name}, email=email) for name, email in found.items())
 
 
 def _read_moment(

@@ -18,6 +18,8 @@ SAMPLE_ROWS = 3
 _SAMPLE_LENGTH = 80
 _NOT_TABLES = (b"<", b"{", b"[")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# So many bytes say whether it is a table.
+_BEGINNING = 1_024
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,11 @@ class ScheduleUpload:
 
 def is_table(data: bytes) -> bool:
     """Whether a file is a workbook or a text with separated columns, by its beginning."""
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return is_workbook(data) or bool(
-        start and start not in _NOT_TABLES and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    )
+    start = data[:_BEGINNING]
+    if start.startswith(_UTF_16):
+        start = start.decode("utf-16", "ignore").encode()
+    start = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return is_workbook(data) or bool(start and start not in _NOT_TABLES)
 
 
 def read_schedule_upload(
@@ -66,7 +69,7 @@ def read_schedule_upload(
     dropped = {column for column, field in (columns or {}).items() if not field}
     table = _without(upload.table, dropped)
     mapped = map_columns(table, COLUMNS, chosen)
-    if not chosen and (len(table.columns) < len(REQUIRED) or not mapped):
+    if not chosen and not (mapped or (table.rows and len(upload.table.columns) >= len(REQUIRED))):
         raise BadFile("schedule_unknown")
     reading = _describe(upload, mapped)
     if reading.missing:

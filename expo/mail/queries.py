@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from expo.infra.db import db
 from expo.mail.errors import EmailMissing
@@ -69,6 +69,14 @@ def list_emails(
     if cursor is not None:
         query = query.where(Email.id < cursor)
     return [_row_with_subject(email) for email in db.session.scalars(query.order_by(Email.id.desc()).limit(limit))]
+
+
+def has_email_of_form(person_id: int, message: str, key: str) -> bool:
+    """Return whether a person's form with this key has already written an e-mail: it was sent twice."""
+    written = exists().where(
+        Email.person_id == person_id, Email.message == message, Email.details["form_key"].as_string() == key
+    )
+    return bool(key) and bool(db.session.scalar(select(written)))
 
 
 def find_emails(

@@ -56,6 +56,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.sign_in import links, second_step, views as sign_in  # noqa: PLC0415
     from expo.web.speaker import (  # noqa: PLC0415
         co_speakers,
+        feedback as speaker_feedback,
         invitations,
         materials,
         overview,
@@ -70,7 +71,7 @@ def register_pages(app: Flask) -> None:
         proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, desk_add_ons,
         walk_ins, printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
         public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
-        sharing, meetings, busy_marks, company_views, program_feeds, sitemap,
+        sharing, meetings, busy_marks, company_views, program_feeds, sitemap, speaker_feedback,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

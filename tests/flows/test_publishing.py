@@ -17,7 +17,7 @@ from expo.mail.models import Email
 from expo.mail.rendering import render_email
 from expo.program.models import AgendaEntry, Placement, Session, SessionSpeaker, Speaker
 from expo.program.queries import compare_draft, list_versions
-from expo.program.services import plan_publication
+from expo.program.services import delete_session, plan_publication
 from tests.domains.program.test_versions import HOUR, make_session, place, rooms, unplace
 from tests.make import MadeAttendee, make_attendee
 
@@ -98,6 +98,22 @@ def test_people_when_only_the_speakers_change_then_are_told_who_speaks_now(
     assert "It has other speakers.\n  Speakers: Ada, Bo & Co" in words.text
     assert "Ada, Bo &amp; Co" in words.html
     assert "Hall B" not in words.text
+
+
+def test_people_when_a_session_on_their_schedule_was_deleted_then_are_told(
+    edition: EditionFacts, moved: int, now: datetime
+) -> None:
+    delete_session(SYSTEM, edition.id, "lakes", None, now)
+    counts = count_notices(edition.id, compare_draft(edition.id))
+
+    published = publish_program(SYSTEM, edition.id, "", now)
+
+    assert (counts.speakers, counts.attendees) == (0, 1)
+    assert [(each.session_id, each.kind) for each in published.changes] == [(moved, "removed")]
+    assert notify_people(published.id, now) == 1
+    letter = letters()["planning@example.org"]
+    text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
+    assert "It has been removed from the programme.\n  Before: " in text
 
 
 def test_people_when_the_job_runs_twice_then_are_told_once(edition: EditionFacts, moved: int, now: datetime) -> None:

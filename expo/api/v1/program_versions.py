@@ -10,7 +10,14 @@ from expo.api.authentication import Call
 from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
 from expo.api.v1.version import v1
-from expo.flows.publishing import count_notices, publish_program, roll_back
+from expo.flows.publishing import (
+    NoticeCounts,
+    count_notices,
+    count_open_notices,
+    notify_of_version,
+    publish_program,
+    roll_back,
+)
 from expo.program.errors import VersionMissing
 from expo.program.queries import (
     ChangeNames,
@@ -66,7 +73,7 @@ class VersionDetailOut(VersionOut):
 
 
 class NoticesOut(Schema):
-    """How many people would get an e-mail if the draft were published now."""
+    """How many people get an e-mail; of a draft, if it were published now."""
 
     speakers: int = Field(description="Present and former speakers of the sessions")
     attendees: int = Field(description="Others with the sessions on their schedule, or a seat")
@@ -188,6 +195,25 @@ def post_restored_version(call: Call, number: str, body: RollBackIn) -> VersionD
     return _version_out(get_version(call.edition_id, published.number))
 
 
+@v1.route(
+    "POST",
+    "/program/versions/<number>/notify",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.ACCEPTED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_notices(call: Call, number: str) -> NoticesOut:
+    """E-mail the people whom the latest version concerns and who have no e-mail about it.
+
+    Such as after an import, or if it was published without `notify`. 409 `version_outdated` for an earlier version.
+    """
+    version = get_version(call.edition_id, _read_number(number))
+    notices = count_open_notices(version)
+    notify_of_version(call.actor, call.edition_id, version.number, call.now)
+    return _notices_out(notices or NoticeCounts(0, 0))
+
+
 def _read_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
         raise VersionMissing
@@ -203,9 +229,13 @@ def _draft_out(edition_id: int) -> DraftOut:
         revision=timetable.revision,
         publish_at=timetable.publish_at,
         plan=plan,
-        notices=NoticesOut(**vars(count_notices(edition_id, changes))),
+        notices=_notices_out(count_notices(edition_id, changes)),
         changes=_changes_out(edition_id, changes),
     )
+
+
+def _notices_out(counts: NoticeCounts) -> NoticesOut:
+    return NoticesOut(speakers=counts.speakers, attendees=counts.attendees)
 
 
 def _version_out(row: VersionRow) -> VersionDetailOut:

@@ -55,7 +55,11 @@ class ListPage:
 def list_rows(day: ScheduleDay, style: Style, *, with_heading: bool) -> list[ListRow]:
     """Return a day's sessions as rows by time and room; the first may have the day's date above it."""
     order = {room: place for place, room in enumerate(list_rooms(day))}
-    sessions = sorted(day.sessions, key=lambda one: (one.start, order.get(one.room or "", -1), one.end, one.title))
+    # By moments: when clocks go back, the times of an hour come twice.
+    sessions = sorted(
+        day.sessions,
+        key=lambda one: (one.start.timestamp(), order.get(one.room or "", -1), one.end.timestamp(), one.title),
+    )
     return [
         _set_row(session, style, heading=day.label if with_heading and place == 0 else None)
         for place, session in enumerate(sessions)

@@ -104,6 +104,7 @@ def report_of(change: ScheduleChange) -> dict[str, Any]:
         "removes_much": change.removes_much,
         "renames": [asdict(each) for each in change.renames],
         "conflicts": [each.id for each in change.conflicts],
+        "version": change.version,
     }
 
 

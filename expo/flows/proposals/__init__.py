@@ -18,7 +18,7 @@ from expo.flows.proposals.invitations import (
     invite_speaker,
     send_start_link,
 )
-from expo.flows.proposals.messages import MAX_MESSAGE_LENGTH, write_to_organizers
+from expo.flows.proposals.messages import MAX_MESSAGE_LENGTH, form_key_of, is_repeated, write_to_organizers
 from expo.flows.proposals.submissions import submit_proposal
 
 __all__ = [
@@ -33,7 +33,9 @@ __all__ = [
     "decide_proposal",
     "decide_proposals",
     "decline_invitation",
+    "form_key_of",
     "invite_speaker",
+    "is_repeated",
     "preview_decision",
     "send_start_link",
     "submit_proposal",

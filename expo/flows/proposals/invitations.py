@@ -34,10 +34,11 @@ def invite_speaker(
         speaker = add_speaker(actor, edition_id, code, email, name, now, is_moderator=is_moderator)
         proposal = get_own_proposal(edition_id, actor.id or 0, code)
         known = find_person_by_email(speaker.email)
+        language = known.language if known else language
         queue_email(
             "proposals/invitation",
             to_email=speaker.email,
-            language=known.language if known else language,
+            language=language,
             now=now,
             edition_id=edition_id,
             person_id=known.id if known else None,

@@ -36,7 +36,7 @@ def write_sessionize_all(schedule: Schedule) -> bytes:
                 }
                 for event in schedule.events
             ],
-            "speakers": [_speaker(person, held.get(person.key, [])) for person in _list_persons(schedule)],
+            "speakers": [_speaker(person, held.get(person.key, []), schedule) for person in _list_persons(schedule)],
             "questions": [],
             "categories": categories.to_json(),
             "rooms": [{"id": number, "name": name, "sort": number} for name, number in rooms.items()],
@@ -174,18 +174,20 @@ def _list_persons(schedule: Schedule) -> list[SchedulePerson]:
     return list(found.values())
 
 
-def _speaker(person: SchedulePerson, held: Sequence[str]) -> Json:
+def _speaker(person: SchedulePerson, held: Sequence[str], schedule: Schedule) -> Json:
     name = _first(person.name)
     first, _space, last = name.partition(" ")
+    raw = person.raw if schedule.format.startswith("sessionize") and isinstance(person.raw, dict) else {}
+    links = [{"title": each.title or each.url, "url": each.url, "linkType": "Other"} for each in person.links]
     return {
         "id": person.key,
         "firstName": first,
         "lastName": last,
         "bio": _first(person.biography) or None,
-        "tagLine": None,
-        "profilePicture": None,
-        "isTopSpeaker": False,
-        "links": [],
+        "tagLine": raw.get("tagLine"),
+        "profilePicture": person.photo or raw.get("profilePicture"),
+        "isTopSpeaker": raw.get("isTopSpeaker") is True,
+        "links": links or raw.get("links") or [],
         "sessions": list(held),
         "fullName": name,
         "categoryItems": [],

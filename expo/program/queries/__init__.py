@@ -30,7 +30,7 @@ from expo.program.queries.feedback import (
 )
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
 from expo.program.queries.materials import MaterialRow, list_materials, speaks_in
-from expo.program.queries.notices import PersonConcerned, list_people_concerned
+from expo.program.queries.notices import PersonConcerned, list_informed, list_people_concerned, list_planning
 from expo.program.queries.reminders import (
     ReminderChoices,
     find_attendee_of_calendar,
@@ -75,6 +75,7 @@ from expo.program.queries.sessions import (
     count_sessions_by_room,
     get_session,
     is_public,
+    list_running_sessions,
     list_search_words,
     list_sessions,
     list_sessions_by_id,
@@ -83,7 +84,10 @@ from expo.program.queries.sessions import (
 )
 from expo.program.queries.speaker_accounts import (
     UnclaimedEntry,
+    has_photo_in_program,
     is_address_of_speaker,
+    list_languages_by_address,
+    list_sessions_without_slides,
     list_titles_of_person,
     list_unclaimed_entries,
 )
@@ -131,6 +135,7 @@ from expo.program.queries.versions import (
     compare_restored,
     find_edition_by_preview_key,
     find_latest_change,
+    find_latest_number,
     get_timetable,
     get_version,
     get_version_by_id,
@@ -196,6 +201,7 @@ __all__ = [
     "find_attendee_of_calendar",
     "find_edition_by_preview_key",
     "find_latest_change",
+    "find_latest_number",
     "find_own_feedback",
     "find_own_profile",
     "find_own_seat",
@@ -214,6 +220,7 @@ __all__ = [
     "get_version",
     "get_version_by_id",
     "has_in_agenda",
+    "has_photo_in_program",
     "is_address_of_speaker",
     "is_public",
     "list_agenda",
@@ -228,14 +235,18 @@ __all__ = [
     "list_evening_reminders",
     "list_filter_choices",
     "list_full_session_ids",
+    "list_informed",
+    "list_languages_by_address",
     "list_materials",
     "list_own_program",
     "list_own_seats",
     "list_people_concerned",
+    "list_planning",
     "list_promised_tickets",
     "list_ratings",
     "list_ratings_of_speaker",
     "list_reminders_before",
+    "list_running_sessions",
     "list_screen_rooms",
     "list_screen_sessions",
     "list_search_words",
@@ -250,6 +261,7 @@ __all__ = [
     "list_sessions_to_rate",
     "list_sessions_to_settle",
     "list_sessions_with_seats",
+    "list_sessions_without_slides",
     "list_speaker_tickets",
     "list_speaker_words",
     "list_speakers",

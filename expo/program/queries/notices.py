@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from expo.accounts.models import Person
 from expo.infra.db import db
-from expo.program.models import AgendaEntry, SeatHold, SessionSpeaker, Speaker
+from expo.program.models import AgendaEntry, SeatHold, SessionSpeaker, Speaker, VersionNotice
 from expo.program.queries.sessions import Texts
 from expo.program.rules import OPEN_STATES
 from expo.program.rules.versions import (
@@ -39,6 +39,8 @@ class PersonConcerned:
     as_attendee: tuple[int, ...]
 
 
+# The ids in one query.
+BATCH = 1_000
 # An account, or an address without one.
 _Key = tuple[int, str]
 
@@ -57,6 +59,19 @@ def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> 
             sessions = (tuple(sorted(each)) for each in (as_speaker, as_former, as_attendee))
             people.append(PersonConcerned(*contacts[key], *sessions))
     return people
+
+
+def list_planning(session_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the attendees who have sessions on their schedule or a seat in them, by session."""
+    planning: dict[int, list[int]] = defaultdict(list)
+    for attendee_id, session_id in db.session.execute(_planned(session_ids).order_by("session_id", "attendee_id")):
+        planning[session_id].append(attendee_id)
+    return planning
+
+
+def list_informed(version_id: int) -> set[int]:
+    """Return the people who have been notified of a version."""
+    return set(db.session.scalars(select(VersionNotice.person_id).where(VersionNotice.version_id == version_id)))
 
 
 def _collect(contacts: dict[_Key, tuple[int | None, str, str, Texts]], rows: Iterable[Any]) -> dict[_Key, set[int]]:
@@ -110,15 +125,39 @@ def _contacts_of_speakers(edition_id: int, last: Any) -> Select[*tuple[Any, ...]
 
 def _planning(edition_id: int, changes: Collection[VersionChange]) -> Iterable[Any]:
     changed = {change.session_id for change in changes if change.kind in CHANGES_FOR_ATTENDEES}
-    planning = union(
-        select(AgendaEntry.attendee_id, AgendaEntry.session_id).where(AgendaEntry.session_id.in_(changed)),
-        select(SeatHold.attendee_id, SeatHold.session_id).where(
-            SeatHold.session_id.in_(changed), SeatHold.state.in_(OPEN_STATES)
-        ),
-    ).subquery()
+    planning = _planned(changed).subquery()
     rows = db.session.execute(
         select(Attendee.person_id, Attendee.email, Attendee.language, planning.c.session_id)
         .join(planning, planning.c.attendee_id == Attendee.id)
         .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED)
     )
-    return ((person_id, email, language, {}, session_id) for person_id, email, language, session_id in rows)
+    yield from ((person_id, email, language, {}, session_id) for person_id, email, language, session_id in rows)
+    yield from _formerly_planning(edition_id, changes)
+
+
+def _formerly_planning(edition_id: int, changes: Collection[VersionChange]) -> Iterable[Any]:
+    """Return who planned to see sessions that have been deleted: only the version says so."""
+    left: dict[int, list[int]] = defaultdict(list)
+    for change in changes:
+        for attendee_id in change.attendees_before:
+            left[attendee_id].append(change.session_id)
+    wanted = sorted(left)
+    for start in range(0, len(wanted), BATCH):
+        rows = db.session.execute(
+            select(Attendee.id, Attendee.person_id, Attendee.email, Attendee.language).where(
+                Attendee.edition_id == edition_id,
+                Attendee.state == AttendeeState.CONFIRMED,
+                Attendee.id.in_(wanted[start : start + BATCH]),
+            )
+        )
+        for attendee_id, person_id, email, language in rows:
+            yield from ((person_id, email, language, {}, session_id) for session_id in left[attendee_id])
+
+
+def _planned(session_ids: Collection[int]) -> CompoundSelect[int, int]:
+    return union(
+        select(AgendaEntry.attendee_id, AgendaEntry.session_id).where(AgendaEntry.session_id.in_(session_ids)),
+        select(SeatHold.attendee_id, SeatHold.session_id).where(
+            SeatHold.session_id.in_(session_ids), SeatHold.state.in_(OPEN_STATES)
+        ),
+    )

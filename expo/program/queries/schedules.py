@@ -21,7 +21,9 @@ from expo.formats.schedule import (
     ScheduleTrack,
     Texts,
 )
+from expo.infra.addresses import public_url
 from expo.infra.db import db
+from expo.infra.files import StoredFile
 from expo.program.models import Placement, ScheduleSource, Session, SessionSpeaker, Speaker, Track
 from expo.program.rules import SessionState
 
@@ -145,6 +147,7 @@ def make_schedule(
     events = tuple(make_event(program, session, slot_of(session), address) for session in sessions)
     days = [date.fromisoformat(day) for day in document.get("days", [])]
     days += sorted({event.day for event in events if event.day} - set(days))
+    photos = _list_photos(edition.id)
     return Schedule(
         format=program.format,  # type: ignore[arg-type]
         title=document.get("title") or edition.title.get("en") or next(iter(edition.title.values())),
@@ -156,12 +159,29 @@ def make_schedule(
         rooms=tuple(ScheduleRoom(key_of(room), room.name, _raw_of(program, room)) for room in program.rooms),
         tracks=tuple(ScheduleTrack(key_of(track), track.name, _raw_of(program, track)) for track in program.tracks),
         persons=tuple(
-            SchedulePerson(key_of(each), each.name, each.biography, _raw_of(program, each))
+            SchedulePerson(
+                key_of(each),
+                each.name,
+                each.biography,
+                _raw_of(program, each),
+                photo=photos.get(each.id, ""),
+                links=tuple(Link(**link) for link in each.links),
+            )
             for each in program.speakers.values()
         ),
         days=tuple(days),
         document=document.get("document"),
     )
+
+
+def _list_photos(edition_id: int) -> dict[int, str]:
+    """Return the addresses of the photos of public speakers."""
+    rows = db.session.execute(
+        select(Speaker.id, Speaker.slug, StoredFile.key)
+        .join(StoredFile, StoredFile.id == Speaker.photo_id)
+        .where(Speaker.edition_id == edition_id, Speaker.is_public.is_(True))
+    )
+    return {speaker_id: public_url(f"/speakers/{slug}/{key}.jpg") for speaker_id, slug, key in rows}
 
 
 def make_event(program: Program, session: Session, slot: Slot, address: Address) -> ScheduleEvent:

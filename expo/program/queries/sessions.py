@@ -143,6 +143,11 @@ def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[
     return read_sessions(_apply_filter(edition_id, wanted or SessionFilter()))
 
 
+def list_running_sessions(edition_id: int, wanted: SessionFilter, first: datetime, last: datetime) -> list[SessionRow]:
+    """Return the sessions that match a filter, began before the first moment and end after the last."""
+    return read_sessions(_apply_filter(edition_id, wanted).where(Session.starts_at < first, Session.ends_at > last))
+
+
 def page_sessions(
     edition_id: int, wanted: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SessionRow], int | None]:

@@ -1,15 +1,18 @@
 """Reads of speakers' entries by the address of somebody who has an account, or may get one."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 
+from expo.accounts.models import Person
 from expo.infra.db import db
 from expo.infra.files import FileFacts, get_file
-from expo.program.models import Session, SessionSpeaker, Speaker
-from expo.program.queries.sessions import Texts, is_public
+from expo.program.models import Session, SessionMaterial, SessionSpeaker, Speaker
+from expo.program.queries.sessions import SessionRow, Texts, is_public
+from expo.program.rules import SpeakerRole
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,23 @@ class UnclaimedEntry:
     photo: FileFacts | None
     email: str
     invited_at: datetime | None
+    # Of the account that has the address but not the entry; empty without one.
+    account_language: str
     # Of their public sessions.
     titles: tuple[Texts, ...]
 
 
 def list_unclaimed_entries(edition_id: int, email: str | None = None) -> list[UnclaimedEntry]:
     """Return the speakers with an address and without an account, or those with this address, by name."""
-    query = select(Speaker).where(Speaker.edition_id == edition_id, Speaker.person_id.is_(None))
-    query = query.where(Speaker.email == email if email else Speaker.email != "")
-    speakers = db.session.scalars(
-        query.order_by(Speaker.search_text, Speaker.id).execution_options(populate_existing=True)
-    ).all()
+    query = (
+        select(Speaker, func.coalesce(Person.language, ""))
+        .outerjoin(Person, Person.email == Speaker.email)
+        .where(Speaker.edition_id == edition_id, Speaker.person_id.is_(None))
+        .where(Speaker.email == email if email else Speaker.email != "")
+        .order_by(Speaker.search_text, Speaker.id)
+        .execution_options(populate_existing=True)
+    )
+    speakers = db.session.execute(query).all()
     titles = _titles_of(edition_id) if speakers else {}
     return [
         UnclaimedEntry(
@@ -46,10 +55,31 @@ def list_unclaimed_entries(edition_id: int, email: str | None = None) -> list[Un
             photo=get_file(each.photo_id) if email and each.photo_id is not None else None,
             email=each.email,
             invited_at=each.invited_at,
+            account_language=language,
             titles=tuple(titles.get(each.id, ())),
         )
-        for each in speakers
+        for each, language in speakers
     ]
+
+
+def list_languages_by_address(edition_id: int) -> dict[str, set[str]]:
+    """Return the languages of the sessions of speakers without an account, by their address, as sessions name them."""
+    rows = db.session.execute(
+        select(Speaker.email, Session.language)
+        .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
+        .join(Session, Session.id == SessionSpeaker.session_id)
+        .where(
+            Speaker.edition_id == edition_id,
+            Speaker.person_id.is_(None),
+            Speaker.email != "",
+            Session.language != "",
+        )
+        .distinct()
+    )
+    languages: dict[str, set[str]] = defaultdict(set)
+    for email, language in rows:
+        languages[email].add(language)
+    return languages
 
 
 def is_address_of_speaker(email: str) -> bool:
@@ -67,6 +97,36 @@ def list_titles_of_person(edition_id: int, person_id: int) -> list[Texts] | None
         return None
     titles = _titles_of(edition_id, speaker_ids)
     return [title for speaker_id in speaker_ids for title in titles.get(speaker_id, ())]
+
+
+def has_photo_in_program(edition_id: int, person_id: int) -> bool:
+    """Return whether an entry of a person has a photo."""
+    has_photo = exists().where(
+        Speaker.edition_id == edition_id, Speaker.person_id == person_id, Speaker.photo_id.is_not(None)
+    )
+    return bool(db.session.scalar(select(has_photo)))
+
+
+def list_sessions_without_slides(rows: Sequence[SessionRow], person_id: int) -> list[SessionRow]:
+    """Return the sessions in which a person speaks and to which nobody has added a file yet.
+
+    Not those made from proposals, whose slides are uploaded there, nor those in which they only moderate.
+    """
+    wanted = [each for each in rows if not each.attachments]
+    query = (
+        select(Session.id)
+        .join(SessionSpeaker, SessionSpeaker.session_id == Session.id)
+        .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
+        .where(
+            Session.id.in_([each.id for each in wanted]),
+            Session.proposal_id.is_(None),
+            Speaker.person_id == person_id,
+            SessionSpeaker.role == SpeakerRole.SPEAKER,
+            ~exists().where(SessionMaterial.session_id == Session.id),
+        )
+    )
+    without = set(db.session.scalars(query)) if wanted else set()
+    return [each for each in wanted if each.id in without]
 
 
 def _titles_of(edition_id: int, speaker_ids: Sequence[int] | None = None) -> dict[int, list[Texts]]:

@@ -127,6 +127,11 @@ def find_latest_change(edition_id: int) -> LatestChange | None:
     return LatestChange(published_at, count) if published_at and number > 1 and count else None
 
 
+def find_latest_number(edition_id: int) -> int | None:
+    """Return the number of the latest version; None before the first one."""
+    return db.session.scalar(select(func.max(ProgramVersion.number)).where(ProgramVersion.edition_id == edition_id))
+
+
 def get_version(edition_id: int, number: int) -> VersionRow:
     """Return one version. Raises VersionMissing."""
     query = select(*_VERSION).where(ProgramVersion.edition_id == edition_id, ProgramVersion.number == number)
@@ -178,7 +183,7 @@ def find_edition_by_preview_key(key: str) -> int | None:
 
 def read_published_entries(edition_id: int) -> dict[int, VersionEntry]:
     """Return the latest version by session; before the first one, what is public now."""
-    latest = db.session.scalar(select(func.max(ProgramVersion.number)).where(ProgramVersion.edition_id == edition_id))
+    latest = find_latest_number(edition_id)
     return read_public_entries(edition_id) if latest is None else read_version_entries(edition_id, latest)
 
 

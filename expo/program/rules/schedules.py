@@ -100,6 +100,8 @@ class ScheduleChange:
     findings: tuple[Finding, ...] = ()
     # Rooms and tracks that look like renamed ones, about which a person decides.
     renames: tuple[Rename, ...] = ()
+    # The number of the version of the timetable that the import made; None without one.
+    version: int | None = None
 
     @property
     def total(self) -> int:

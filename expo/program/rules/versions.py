@@ -19,6 +19,8 @@ class VersionEntry:
     state: str
     slot: Slot | None
     speaker_ids: tuple[int, ...] = ()
+    # Of a session that has been deleted since: who had it on their schedule or a seat, by the id of the attendee.
+    attendee_ids: tuple[int, ...] = ()
 
 
 class ChangeKind(StrEnum):
@@ -63,6 +65,8 @@ class VersionChange:
     after: Slot | None = None
     speakers_before: tuple[int, ...] = ()
     speakers_after: tuple[int, ...] = ()
+    # Who had a removed session on their schedule or a seat.
+    attendees_before: tuple[int, ...] = ()
 
 
 Entries = Mapping[int, VersionEntry]
@@ -90,7 +94,14 @@ def compare_versions(before: Entries, after: Entries) -> tuple[VersionChange, ..
                 )
             )
     changes += [
-        VersionChange(ChangeKind.REMOVED, session_id, former.title, former.slot, speakers_before=former.speaker_ids)
+        VersionChange(
+            ChangeKind.REMOVED,
+            session_id,
+            former.title,
+            former.slot,
+            speakers_before=former.speaker_ids,
+            attendees_before=former.attendee_ids,
+        )
         for session_id, former in before.items()
         if session_id not in after
     ]
@@ -120,12 +131,19 @@ def entry_to_json(entry: VersionEntry) -> dict[str, Any]:
         "state": entry.state,
         "slot": slot_to_json(entry.slot),
         "speaker_ids": list(entry.speaker_ids),
+        "attendee_ids": list(entry.attendee_ids),
     }
 
 
 def entry_from_json(value: Mapping[str, Any]) -> VersionEntry:
     """Return the entry that `entry_to_json` wrote."""
-    return VersionEntry(value["title"], value["state"], slot_from_json(value["slot"]), tuple(value["speaker_ids"]))
+    return VersionEntry(
+        value["title"],
+        value["state"],
+        slot_from_json(value["slot"]),
+        tuple(value["speaker_ids"]),
+        tuple(value.get("attendee_ids", ())),
+    )
 
 
 def change_to_json(change: VersionChange) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def change_to_json(change: VersionChange) -> dict[str, Any]:
         "after": slot_to_json(change.after),
         "speakers_before": list(change.speakers_before),
         "speakers_after": list(change.speakers_after),
+        "attendees_before": list(change.attendees_before),
     }
 
 
@@ -151,4 +170,5 @@ def change_from_json(value: Mapping[str, Any]) -> VersionChange:
         slot_from_json(value["after"]),
         tuple(value["speakers_before"]),
         tuple(value["speakers_after"]),
+        tuple(value.get("attendees_before", ())),
     )

@@ -37,6 +37,7 @@ from expo.program.rules import (
 )
 from expo.program.services.filters import fill_search_texts
 from expo.program.services.materials import delete_materials
+from expo.program.services.versions import note_planning
 from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version
 
@@ -162,6 +163,7 @@ def delete_session(
             raise Conflict("session_in_use", **asdict(uses))
         if uses.is_placed and timetable is not None:
             timetable.revision += 1
+        note_planning(edition_id, session.id)
         for table in DEPENDENTS:
             db.session.execute(delete(table).where(table.session_id == session.id))
         delete_materials([session.id])

@@ -1,14 +1,14 @@
 """Acts on versions: publish the draft timetable, plan its publication, share a preview, go back to a version."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.queries import get_edition
 from expo.editions.services import note_content_change
@@ -25,11 +25,12 @@ from expo.program.models import (
     TimetableChange,
     VersionNotice,
 )
+from expo.program.queries.notices import list_planning
 from expo.program.queries.versions import (
     compare_draft,
+    find_latest_number,
     read_draft_entries,
     read_public_entries,
-    read_published_entries,
     read_version_entries,
 )
 from expo.program.rules import SessionState
@@ -101,34 +102,48 @@ def publish_timetable(
         return Published(version.id, number, changes)
 
 
-def record_imported(actor: Actor, edition_id: int, session_ids: Collection[int], now: datetime) -> None:
-    """Make a version of what an import has published, in the open transaction; before the first one there is none.
+def record_imported(
+    actor: Actor,
+    edition_id: int,
+    session_ids: Collection[int],
+    before: Mapping[int, VersionEntry],
+    now: datetime,
+) -> int | None:
+    """Make a version of what an import has published, in the open transaction; return its number, None without one.
 
-    It differs from the version before in the given sessions, and in those that the import has deleted. What else
-    differs in the draft stays unpublished.
+    It differs from `before`, what visitors saw until then, in the given sessions and in those that the import has
+    deleted. What else differs in the draft stays unpublished. The first import into an expo makes none; before the
+    first version, what visitors saw becomes one, so that it can be compared, and returned to.
     """
     number = _next_number(edition_id)
-    if number == 1:
-        return
-    before, public = read_published_entries(edition_id), read_public_entries(edition_id)
+    if number == 1 and not before:
+        return None
+    public = read_public_entries(edition_id)
     existing = set(db.session.scalars(select(Session.id).where(Session.edition_id == edition_id)))
     after = {session_id: entry for session_id, entry in before.items() if session_id in existing}
     after |= {session_id: public[session_id] for session_id in sorted(session_ids) if session_id in public}
     changes = compare_versions(before, after)
     if not changes:
-        return
-    db.session.add(
-        ProgramVersion(
-            edition_id=edition_id,
-            number=number,
-            label="",
-            placements={str(session_id): entry_to_json(entry) for session_id, entry in after.items()},
-            changes=[change_to_json(change) for change in changes],
-            published_at=now,
-            published_by=actor.id if actor.kind == "person" else None,
-        )
-    )
+        return None
+    if number == 1:
+        db.session.add(_imported_version(SYSTEM, edition_id, number, before, (), now))
+        number += 1
+    db.session.add(_imported_version(actor, edition_id, number, after, changes, now))
     db.session.flush()
+    return number
+
+
+def note_planning(edition_id: int, session_id: int) -> None:
+    """Note in the latest version who planned to see a session that is being deleted, to tell them of it."""
+    version = db.session.scalars(
+        select(ProgramVersion).where(
+            ProgramVersion.edition_id == edition_id, ProgramVersion.number == find_latest_number(edition_id)
+        )
+    ).one_or_none()
+    entry = version.placements.get(str(session_id)) if version else None
+    if version is not None and entry is not None:
+        noted = entry | {"attendee_ids": list_planning([session_id]).get(session_id, [])}
+        version.placements = version.placements | {str(session_id): noted}
 
 
 def plan_publication(
@@ -234,6 +249,25 @@ def note_informed(version_id: int, person_id: int) -> bool:
     return noted is not None
 
 
+def _imported_version(
+    actor: Actor,
+    edition_id: int,
+    number: int,
+    entries: Mapping[int, VersionEntry],
+    changes: Sequence[VersionChange],
+    now: datetime,
+) -> ProgramVersion:
+    return ProgramVersion(
+        edition_id=edition_id,
+        number=number,
+        label="",
+        placements={str(session_id): entry_to_json(entry) for session_id, entry in entries.items()},
+        changes=[change_to_json(change) for change in changes],
+        published_at=now,
+        published_by=actor.id if actor.kind == "person" else None,
+    )
+
+
 def _check_label(label: str) -> str:
     label = " ".join(label.split())
     if len(label) > MAX_LABEL_LENGTH:
@@ -247,8 +281,7 @@ def _clear_plan(timetable: Timetable) -> None:
 
 
 def _next_number(edition_id: int) -> int:
-    latest = db.session.scalar(select(func.max(ProgramVersion.number)).where(ProgramVersion.edition_id == edition_id))
-    return (latest or 0) + 1
+    return (find_latest_number(edition_id) or 0) + 1
 
 
 def _publish_entries(edition_id: int, entries: Mapping[int, VersionEntry], now: datetime) -> None:

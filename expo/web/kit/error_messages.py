@@ -212,7 +212,7 @@ ERROR_MESSAGES = {
     "file_encoding": _l("The text encoding of this file is not recognized. Save it as UTF-8 and upload it again."),
     "file_kind": _l("This is a %(kind)s file. Upload a CSV, Excel or JSON file."),
     "schedule_unknown": _l(
-        "This schedule format is not supported. Upload frab XML, frab JSON, OPass JSON or Sessionize JSON."
+        "This schedule format is not supported. Upload CSV, Excel, frab XML, or JSON of frab, OPass or Sessionize."
     ),
     "schedule_no_sessions": _l(
         "This file has no sessions. We looked for them in %(places)s. Nothing was changed: check that the "

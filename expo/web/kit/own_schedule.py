@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from markupsafe import Markup, escape
+
 from expo.editions.queries import EditionFacts
 from expo.program.queries import SessionRow, list_agenda, list_full_session_ids, list_sessions
 from expo.program.rules import find_alternatives, find_clashes, find_tight_walks
@@ -79,3 +81,14 @@ def list_whole_program(edition: EditionFacts) -> list[SessionRow]:
     """Return all public sessions, read once per content version."""
     key = ("whole_program", edition.id, edition.content_version)
     return recent_value(key, FRAGMENT_SECONDS, lambda: list_sessions(edition.id))
+
+
+def mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
+    """Return the markup with the sessions on the visitor's schedule starred."""
+    text = str(body)
+    for row in own:
+        slug = escape(row.slug)
+        text = text.replace(
+            f'name="add" value="{slug}" aria-pressed="false"', f'name="remove" value="{slug}" aria-pressed="true"'
+        )
+    return Markup(text)  # noqa: S704 - was markup before, and slugs are escaped

@@ -60,6 +60,13 @@ PROGRAM_MESSAGES = {
     "timetable_changed": _l(
         "Somebody has changed the draft in the meantime. Check the changes below and publish again."
     ),
+    "schedule_row_emails": _l(
+        "“%(value)s” does not have one e-mail address for each speaker. Write them in the order of the names, "
+        "separated by semicolons."
+    ),
+    "version_outdated": _l(
+        "A later version has been published. E-mails about this one would name rooms and times that have changed again."
+    ),
     "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
     "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
     "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
@@ -20,14 +20,15 @@ from expo.program.queries import (
     SessionRow,
     find_latest_change,
     list_full_session_ids,
+    list_running_sessions,
     list_sessions,
 )
 from expo.program.rules import find_now_and_next, hour_of, lay_out_grid, list_free
-from expo.program.rules.timetable import DAY_BEGINS
+from expo.program.rules.timetable import DAY_BEGINS, day_begins_at
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_fragment, recent_value
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
-from expo.web.kit.own_schedule import list_own_sessions
+from expo.web.kit.own_schedule import list_own_sessions, mark_stars
 from expo.web.kit.public_pages import holds_until
 from expo.web.public.day_cards import make_cards
 
@@ -136,8 +137,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     """Render the page of one day."""
     holds_until(next_hour(utcnow(), edition.zone))  # the current hour and day are marked
     wanted = read_query(day)
-    own = list_own_sessions()
-    body = _render_sessions(edition, choices, wanted, own)
+    body = _render_sessions(edition, choices, wanted, list_own_sessions())
     return render_template(
         "public/program/day.html",
         body=body,
@@ -202,7 +202,8 @@ def _render_sessions(
     opened = wanted.at or (now.astimezone(edition.zone).strftime("%H") if is_today else "")
 
     def render(sessions: list[SessionRow]) -> str:
-        return _render_list(wanted, choices, sessions, edition.zone, opened)
+        earlier = [] if wanted.show or wanted.when else _list_begun_earlier(edition, wanted)
+        return _render_list(wanted, choices, sessions, edition.zone, opened, earlier)
 
     if wanted.show or wanted.when:
         body = Markup(render(_list_for_visitor(edition, wanted, own)))  # noqa: S704 - rendered by our own template
@@ -212,14 +213,21 @@ def _render_sessions(
             f"day:{wanted}:{opened}",
             lambda: render(list_sessions(edition.id, wanted.session_filter) if wanted.day else []),
         )
-    return _mark_stars(body, own)
+    return mark_stars(body, own)
+
+
+def _list_begun_earlier(edition: EditionFacts, wanted: DayQuery) -> list[SessionRow]:
+    """Return the sessions of earlier days that go on for more than the night, such as a hackathon."""
+    begins = day_begins_at(wanted.day, edition.zone) if wanted.day else None
+    query = replace(wanted.session_filter, day=None)
+    return list_running_sessions(edition.id, query, begins, begins + timedelta(hours=2)) if begins else []
 
 
 def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
     sessions = list_sessions(edition.id, wanted.session_filter) if wanted.day else []
     if wanted.when:
         holds_until(utcnow() + SEATS_SHOWN_FOR)
-        sessions = _list_free_now(edition, sessions, utcnow())
+        sessions = _list_free_now(edition, [*_list_begun_earlier(edition, wanted), *sessions], utcnow())
     if not wanted.show:
         return sessions
     if wanted.show == "free":
@@ -236,7 +244,12 @@ def _list_free_now(edition: EditionFacts, sessions: Sequence[SessionRow], now: d
 
 
 def _render_list(
-    wanted: DayQuery, choices: FilterChoices, sessions: list[SessionRow], zone: ZoneInfo, opened: str
+    wanted: DayQuery,
+    choices: FilterChoices,
+    sessions: list[SessionRow],
+    zone: ZoneInfo,
+    opened: str,
+    earlier: Sequence[SessionRow],
 ) -> str:
     room_slugs = [room.slug for room in choices.rooms]
     has_grid = not (wanted.view or wanted.room or wanted.track or wanted.when)
@@ -246,6 +259,7 @@ def _render_list(
     return render_template(
         "public/program/_whole_day.html" if wanted.view == "whole" else "public/program/_day.html",
         sessions=sessions,
+        earlier=earlier,
         hours=_list_hours(wanted, sessions, zone, opened),
         is_large=len(sessions) > LARGE_DAY,
         whole_url=_address(replace(wanted, view="whole", at="")),
@@ -271,17 +285,6 @@ def _list_hours(wanted: DayQuery, sessions: Sequence[SessionRow], zone: ZoneInfo
         if name and at != shown:
             hours[at] = replace(hours[at], times=[], url=f"{_address(replace(wanted, at=name))}#h-{name}")
     return hours
-
-
-def _mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
-    """Return the markup with the sessions on the visitor's schedule starred."""
-    text = str(body)
-    for row in own:
-        slug = escape(row.slug)
-        text = text.replace(
-            f'name="add" value="{slug}" aria-pressed="false"', f'name="remove" value="{slug}" aria-pressed="true"'
-        )
-    return Markup(text)  # noqa: S704 - was markup before, and slugs are escaped
 
 
 def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:

@@ -39,7 +39,15 @@ def describe_speaker(edition: EditionFacts, speaker: SpeakerPage) -> dict[str, A
         "url": public_url(url_for("public_program.show_speaker", slug=speaker.slug)),
         "performerIn": [_event(edition, row) for row in speaker.sessions],
         **_known("description", text[:MAX_DESCRIPTION]),
+        **_known("image", _photo(speaker)),
+        **({"sameAs": [each["url"] for each in speaker.links]} if speaker.links else {}),
     }
+
+
+def _photo(speaker: SpeakerPage) -> str:
+    if not speaker.photo_key:
+        return ""
+    return public_url(url_for("public_program.speaker_photo", slug=speaker.slug, key=speaker.photo_key))
 
 
 def _event(edition: EditionFacts, row: SessionRow) -> dict[str, Any]:

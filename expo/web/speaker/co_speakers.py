@@ -65,7 +65,15 @@ def write(code: str) -> Response | tuple[str, int]:
         return _page(code, message=form)
     count_against("10/hour", "write-to-organizers", str(actor.id))
     try:
-        write_to_organizers(actor, edition.id, code, form.text.data or "", current_language().code, utcnow())
+        write_to_organizers(
+            actor,
+            edition.id,
+            code,
+            form.text.data or "",
+            current_language().code,
+            utcnow(),
+            key=form.key.data or "",
+        )
     except (Conflict, Invalid) as error:
         show_at_field(form, error, "text")
         return _page(code, message=form)

@@ -1,10 +1,20 @@
 """Forms of the speaker's pages."""
 
+import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional
 
 from expo.editions.queries import EditionFacts
@@ -100,8 +110,9 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
 
 
 class MessageForm(FlaskForm):  # type: ignore[misc]
-    """A message to the organizers."""
+    """A message to the organizers, which is sent once however often the form is posted."""
 
+    key = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)])
     text = TextAreaField(
         _l("Your message"), validators=[DataRequired(_l("Enter a message.")), Length(max=4000)], render_kw={"rows": 6}
     )

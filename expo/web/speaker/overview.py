@@ -1,5 +1,6 @@
 """The start of a speaker's pages: proposals, invitations, tasks with deadlines, and own slots."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +18,13 @@ from expo.infra.limits import count_against
 from expo.program.errors import SpeakerMissing
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
 from expo.program.queries import (
+    SessionRow,
     SpeakerTicketRow,
     count_agendas,
+    has_photo_in_program,
     list_promised_tickets,
     list_sessions_of_person,
+    list_sessions_without_slides,
     list_tickets_of_person,
     list_titles_of_person,
     list_unclaimed_entries,
@@ -56,7 +60,8 @@ class Task:
     label: str
     url: str
     due_at: datetime | None
-    proposal: ProposalRow
+    # Of the proposal or session.
+    title: Mapping[str, str]
 
 
 @blueprint.get("", strict_slashes=False)
@@ -66,14 +71,18 @@ def show() -> str:
     person = find_person(person_id)
     proposals = list_own_proposals(edition.id, person_id)
     calls = list_calls_by_id([each.call_id for each in proposals])
+    sessions = list_sessions_of_person(edition.id, person_id)
+    tasks = _list_tasks(proposals, calls, person_id)
+    asked = {each.url for each in tasks}
+    tasks += [each for each in _list_program_tasks(sessions, person_id, now) if each.url not in asked]
     return render_template(
         "speaker/overview.html",
         proposals=proposals,
         calls=calls,
         invitations=list_open_invitations(edition.id, person.email) if person else [],
-        tasks=_list_tasks(proposals, calls, person_id),
+        tasks=sorted(tasks, key=lambda task: (task.due_at is None, task.due_at.timestamp() if task.due_at else 0)),
         entries=list_unclaimed_entries(edition.id, person.email) if person else [],
-        sessions=list_sessions_of_person(edition.id, person_id),
+        sessions=sessions,
         message=MessageForm(formdata=None)
         if proposals or list_titles_of_person(edition.id, person_id) is not None
         else None,
@@ -126,7 +135,14 @@ def write() -> AnyResponse:
         return redirect(url_for("speaker.show", _anchor="message"))
     count_against("10/hour", "write-to-organizers", str(actor.id))
     try:
-        write_as_speaker(actor, current_edition().id, form.text.data or "", current_language().code, utcnow())
+        write_as_speaker(
+            actor,
+            current_edition().id,
+            form.text.data or "",
+            current_language().code,
+            utcnow(),
+            key=form.key.data or "",
+        )
     except (Conflict, Invalid) as error:
         flash(message_of(error), "danger")
     else:
@@ -168,7 +184,7 @@ def _address(slug: str) -> str:
 
 
 def _list_tasks(proposals: list[ProposalRow], calls: dict[int, CallRow], person_id: int) -> list[Task]:
-    """Return the open tasks, the most urgent first."""
+    """Return the open tasks of accepted proposals."""
     tasks: list[Task] = []
     profile, speakers = find_profile(person_id), list_speakers([each.id for each in proposals])
     for each in (each for each in proposals if each.state in ACCEPTED_STATES):
@@ -176,11 +192,26 @@ def _list_tasks(proposals: list[ProposalRow], calls: dict[int, CallRow], person_
         if (each.state is ProposalState.ACCEPTED or each.person_id != person_id) and not any(
             speaker.has_confirmed for speaker in speakers[each.id] if speaker.person_id == person_id
         ):
-            tasks.append(Task(_("Confirm that you will take part"), url, call.confirm_by, each))
+            tasks.append(Task(_("Confirm that you will take part"), url, call.confirm_by, each.title))
         if profile is None or profile.photo_id is None:
             tasks.append(
-                Task(_("Upload a photo"), url_for("speaker_profile.edit", _anchor="photo"), call.photo_by, each)
+                Task(_("Upload a photo"), url_for("speaker_profile.edit", _anchor="photo"), call.photo_by, each.title)
             )
         if FilePurpose.SLIDES.value not in {file.purpose for file in list_files(each.id)}:
-            tasks.append(Task(_("Upload your slides"), f"{url}#slides", call.slides_by, each))
-    return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at.timestamp() if task.due_at else 0))
+            tasks.append(Task(_("Upload your slides"), f"{url}#slides", call.slides_by, each.title))
+    return tasks
+
+
+def _list_program_tasks(sessions: list[SessionRow], person_id: int, now: datetime) -> list[Task]:
+    """Return the open tasks of sessions that were imported or entered by organizers, and need no confirmation."""
+    to_come = [each for each in sessions if not each.is_cancelled and (each.ends_at is None or each.ends_at > now)]
+    tasks = [
+        Task(_("Upload your slides"), url_for("speaker_materials.show", slug=each.slug), each.starts_at, each.title)
+        for each in list_sessions_without_slides(to_come, person_id)
+    ]
+    profile = find_profile(person_id)
+    has_photo = profile is not None and profile.photo_id is not None
+    if to_come and not has_photo and not has_photo_in_program(current_edition().id, person_id):
+        url = url_for("speaker_profile.edit", _anchor="photo")
+        tasks.append(Task(_("Upload a photo"), url, None, to_come[0].title))
+    return tasks

@@ -1,5 +1,8 @@
 """Sessions at odd times: when clocks change, after midnight, of five minutes and thirty hours, in rooms added late."""
 
+import json
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -7,7 +10,8 @@ import icalendar
 import pytest
 from flask import Flask
 
-from expo.accounts.rules import SYSTEM
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import add_room, create_edition, make_current
 from expo.errors import Invalid
@@ -15,8 +19,9 @@ from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.exports import SCHEDULE_FORMATS, export_ics, export_schedule
 from expo.program.queries import get_session, list_sessions, read_draft
 from expo.program.rules.conflicts import ConflictKind, judge_timetable
-from expo.program.rules.timetable import Slot
+from expo.program.rules.timetable import Slot, slot_to_json
 from expo.program.services import place_session, publish_timetable
+from tests.sessions import browser_of
 from tests.timetables import make_session
 
 HOUR = timedelta(hours=1)
@@ -65,6 +70,18 @@ def test_sessions_when_clocks_go_back_in_the_night_then_in_order_without_conflic
     calendar = icalendar.Calendar.from_ical(export_ics(edition, "en", lambda slug: slug))
     found = sorted(each.decoded("dtstart").astimezone(UTC) for each in calendar.walk("VEVENT"))
     assert found == starts
+    person_id = ensure_person("olga@example.org", "Olga", "en", now)
+    grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, now)
+    second = Slot(room, starts[1], starts[1] + HOUR)
+    form = {
+        "room_id": 0,
+        "day": "2027-10-30",
+        "starts": "02:30",
+        "minutes": 60,
+        "before": json.dumps(slot_to_json(second)),
+    }
+    browser_of(app, person_id, edition.id).post("/organizer/program/timetable/sessions/s1", data=form)
+    assert read_draft(edition).get_session("s1").slot == replace(second, room_id=None)
 
 
 @pytest.mark.parametrize("name", [each for each in SCHEDULE_FORMATS if each not in ("csv", "xlsx")])
@@ -96,12 +113,17 @@ def test_sessions_of_five_minutes_and_thirty_hours_when_placed_then_kept_and_sho
     noon = nine + 3 * HOUR
     for number in range(12):
         _place(edition, f"pitch-{number}", late, noon + timedelta(minutes=5 * number), timedelta(minutes=5), now)
+    _place(edition, "closing", late, nine + timedelta(hours=26), HOUR, now)
     conflicts = judge_timetable(read_draft(edition).facts, read_draft(edition).slots)
     publish_timetable(SYSTEM, edition.id, "", now)
 
     hackathon = get_session(edition.id, "hackathon").row
     pitches = [row for row in list_sessions(edition.id) if row.slug.startswith("pitch")]
     assert (hackathon.ends_at, hackathon.day) == (nine + timedelta(hours=30), date(2027, 3, 27))
+    second_day = app.test_client().get("/en/program/2027-03-28").text
+    assert "Began on an earlier day" in second_day
+    assert "27 Mar, 09:00–28 Mar, 16:00" in " ".join(re.sub("<[^>]+>", "", second_day).split())
+    assert "Began on an earlier day" not in app.test_client().get("/en/program/2027-03-27").text
     assert all(first.ends_at == second.starts_at for first, second in pairwise(pitches))
     assert [each for each in conflicts if each.kind is ConflictKind.ROOM_OVERLAP] == []
     make_session(edition, "other")
@@ -117,6 +139,7 @@ def test_session_when_at_half_past_midnight_then_of_the_day_before_also_when_imp
     room = add_room(SYSTEM, edition.id, "hall", {"en": "Hall"})
     _place(edition, "party", room, datetime(2027, 6, 1, 22, 30, tzinfo=UTC), HOUR, now)
     publish_timetable(SYSTEM, edition.id, "", now)
+    page = app.test_client().get("/en/sessions/party").text
 
     days = {}
     for name in SCHEDULE_FORMATS:
@@ -126,4 +149,5 @@ def test_session_when_at_half_past_midnight_then_of_the_day_before_also_when_imp
         days[name] = [row.day for row in list_sessions(other.id)]
 
     assert [row.day for row in list_sessions(edition.id)] == [date(2027, 6, 1)]
+    assert "2 June 2027" in page
     assert days == {name: [date(2027, 6, 1)] for name in SCHEDULE_FORMATS}

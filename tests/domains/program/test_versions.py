@@ -263,6 +263,20 @@ def test_import_when_it_publishes_directly_then_the_draft_has_nothing_left_to_pu
     assert compare_draft(edition.id) == ()
 
 
+def test_import_when_nothing_was_published_by_hand_then_what_visitors_saw_becomes_the_first_version(
+    edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, now, "10:00")
+    alone = list_versions(edition.id)
+
+    take_in(edition, now, "11:00")
+
+    assert alone == []
+    versions = [(each.number, [str(change.kind) for change in each.changes]) for each in list_versions(edition.id)]
+    assert versions == [(2, ["moved"]), (1, [])]
+    assert compare_draft(edition.id) == ()
+
+
 def test_import_when_other_changes_wait_in_the_draft_then_they_stay_unpublished(
     edition: EditionFacts, rooms: tuple[int, int], now: datetime
 ) -> None:

@@ -87,6 +87,13 @@ def test_feedback_when_others_look_then_never_with_a_name_and_speakers_see_only_
     assert (ratings.session.slug, ratings.counts) == ("data-lakes", (0, 0, 0, 1, 0))
     assert [each.comment for each in ratings.comments] == ["Loved it"]
     assert list_ratings_of_speaker(edition.id, ann.attendee.person_id) == []
+    own, others = (
+        browser_of(app, each).get("/en/speaker/feedback").text for each in (person_id, ann.attendee.person_id)
+    )
+    assert ("Loved it" in own, "4 of 5 from 1 response" in own, "Hated it" in own, "Secret" in own) == (
+        True, True, False, False
+    )  # fmt: skip
+    assert "No feedback yet" in others
 
     organizer_id = ensure_person("organizer@example.org", "", "en", now)
     grant_role(SYSTEM, edition.id, organizer_id, Role.ORGANIZER, now)

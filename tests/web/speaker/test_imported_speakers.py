@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.rules import SYSTEM, Role
@@ -77,7 +77,8 @@ def test_speaker_when_signed_in_then_takes_over_their_entry_and_writes_to_the_or
     assert refused.status_code == 404
     page = browser.get("/speaker").text
     assert "Yes, that is me" not in page
-    assert "/speaker/sessions/talk-bo/files" in page
+    assert page.count("/speaker/sessions/talk-bo/files") == 2
+    assert ("Upload your slides" in page, "Upload a photo" in page) == (True, True)
     assert db.session.scalars(select(Speaker.person_id).order_by(Speaker.id)).all() == [person_id, None, None]
     profile = find_profile(person_id)
     assert profile is not None
@@ -85,9 +86,12 @@ def test_speaker_when_signed_in_then_takes_over_their_entry_and_writes_to_the_or
     browser.post("/speaker/profile", data={"name": "Bo", "biography-en": "Builds bridges."})
     entry = db.session.get_one(Speaker, imported, populate_existing=True)
     assert entry.biography == {"en": "Builds bridges."}
-    browser.post("/speaker/message", data={"text": "May I bring a robot?"})
+    form = {"text": "May I bring a robot?", "key": "k1"}
+    for fields in (form, form, form | {"text": "Or two?"}):
+        browser.post("/speaker/message", data=fields)
     sent = [(each.to_email, each.details["titles"], each.details["text"]) for each in emails("program/speaker_message")]
-    assert sent == [("hello@example.org", [{"en": "Talk of Bo"}, {"en": "Not announced"}], "May I bring a robot?")]
+    titles = [{"en": "Talk of Bo"}, {"en": "Not announced"}]
+    assert sent == [("hello@example.org", titles, text) for text in ("May I bring a robot?", "Or two?")]
     letter = get_email(edition.id, emails("program/speaker_message")[0].id)
     assert "May I bring a robot?" in letter.text
     assert "* Talk of Bo\n" in letter.text
@@ -98,15 +102,21 @@ def test_speakers_when_invited_then_each_once_after_a_preview(app: Flask, editio
     person_id = ensure_person("organizer@example.org", "", "en", now)
     grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, now)
     organizer = browser_of(app, person_id)
+    ensure_person("cy@example.org", "", "zh", now)
     page = "/organizer/program/speaker-invitations"
 
     preview = organizer.get(page).text
     for _again in range(2):
         organizer.post(page)
-    organizer.post(page, data={"speaker": "bo"})
+    organizer.post(page, data={"speaker": "bo", "language": "zh"})
+    with atomic():
+        db.session.execute(update(Session).where(Session.slug == "talk-bo").values(language="Chinese (Mandarin)"))
+    organizer.post(page, data={"speaker": "bo", "language": "en"})
 
     assert "2 e-mails" in preview
     assert "Talk of Bo" in preview
     assert "Not announced" not in preview
-    assert [each.to_email for each in emails("program/speaker_invitation")] == [BO, "cy@example.org", BO]
+    assert "Language for speakers whose language is not known" in preview
+    sent = [(each.to_email, each.language) for each in emails("program/speaker_invitation")]
+    assert sent == [(BO, "en"), ("cy@example.org", "zh"), (BO, "zh"), (BO, "zh")]
     assert "Nobody is left to invite" in organizer.get(page).text

@@ -1,6 +1,6 @@
 """Applying a schedule to the programme: adding, updating and removing in one transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,12 @@ from expo.program.models import (
     Speaker,
     Track,
 )
+from expo.program.queries.notices import list_planning
+from expo.program.queries.versions import read_published_entries
 from expo.program.rules.merges import merge_texts, next_base
 from expo.program.rules.renames import apply_renames
 from expo.program.rules.schedules import ImportDecisions, ImportMode, ScheduleChange
+from expo.program.rules.versions import VersionEntry
 from expo.program.services.materials import delete_materials
 from expo.program.services.schedules.comparing import (
     Comparison,
@@ -93,9 +96,10 @@ def import_schedule(
         allowed = decisions.allowed_removals
         if allowed is not None and change.removes_much and len(change.removed) > allowed:
             raise Conflict("too_many_removals", field="removals", count=len(change.removed), total=change.total)
+        published = _read_published(comparison, decisions)
         running = _Import(comparison, decisions, _is_its_file(comparison, decisions))
         _apply(running, actor, now)
-        record_imported(actor, edition_id, _list_published(running), now)
+        number = record_imported(actor, edition_id, _list_published(running), published, now)
         if running.is_its_file:
             _store_source(running, now)
         note_content_change(edition_id, now)
@@ -111,7 +115,16 @@ def import_schedule(
             removed=len(change.removed),
             mode=decisions.mode.value,
         )
-    return change
+    return replace(change, version=number)
+
+
+def _read_published(comparison: Comparison, decisions: ImportDecisions) -> dict[int, VersionEntry]:
+    """Return what visitors see before the import, and who planned to see the sessions that it removes."""
+    planning = list_planning([session.id for session in list_removed(comparison, decisions)])
+    return {
+        session_id: replace(entry, attendee_ids=tuple(planning.get(session_id, ())))
+        for session_id, entry in read_published_entries(comparison.program.edition.id).items()
+    }
 
 
 def _list_published(running: _Import) -> set[int]:

@@ -36,6 +36,7 @@ SESSION_FIELDS = {
     "duration": _l("Duration"),
     "room": _l("Room"),
     "speakers": _l("Speakers"),
+    "emails": _l("E-mail addresses of the speakers"),
     "track": _l("Track"),
     "type": _l("Type"),
     "language": _l("Language"),

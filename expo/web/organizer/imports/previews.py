@@ -5,9 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from expo.flows.publishing import count_open_notices, is_being_notified
 from expo.imports.queries import RunRow
 from expo.imports.rules import ImportKind, RunState
 from expo.infra.clock import utcnow
+from expo.program.queries import get_version
 from expo.pure.languages import LANGUAGES
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.countries import countries_in
@@ -60,6 +62,20 @@ def _schedule_values(run: RunRow) -> dict[str, Any]:
         "missing": [SESSION_FIELDS[name] for name in run.report.get("missing", ())],
         "sentence_of": _sentence,
         "rename_name": rename_name,
+        **_version_values(run),
+    }
+
+
+def _version_values(run: RunRow) -> dict[str, Any]:
+    """Return the version that an import has made, and whom it concerns."""
+    number = run.report.get("version")
+    if run.state is not RunState.DONE or number is None:
+        return {}
+    version = get_version(run.edition_id, number)
+    return {
+        "version": version,
+        "notices": count_open_notices(version),
+        "is_being_notified": is_being_notified(version),
     }
 
 

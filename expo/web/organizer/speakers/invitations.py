@@ -5,7 +5,7 @@ from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
-from expo.flows.speaker_accounts import invite_to_pages, is_due, preview_invitation
+from expo.flows.speaker_accounts import find_languages, invite_to_pages, is_due, preview_invitations
 from expo.infra.clock import utcnow
 from expo.program.queries import UnclaimedEntry, list_unclaimed_entries
 from expo.web.kit.access import current_actor, current_edition
@@ -24,12 +24,16 @@ def preview() -> str:
     slug = request.args.get("speaker", "")
     entries = list_unclaimed_entries(edition.id)
     chosen = [each for each in entries if (each.slug == slug if slug else is_due(each))]
+    languages = find_languages(edition, chosen)
     return render_template(
         "organizer/speakers/invitations.html",
         chosen=chosen,
         slug=slug,
         invited=[] if slug else [each for each in entries if each.invited_at is not None],
-        email=preview_invitation(edition, chosen[0]) if chosen else None,
+        languages=languages,
+        # One to choose from is no choice.
+        offered=edition.languages if len(languages) < len(chosen) and len(edition.languages) > 1 else (),
+        emails=preview_invitations(edition, chosen, languages),
     )
 
 
@@ -37,7 +41,10 @@ def preview() -> str:
 def send() -> Response:
     """Send the invitations."""
     slug = request.form.get("speaker", "")
-    count = invite_to_pages(current_actor(), current_edition().id, [slug] if slug else None, utcnow())
+    otherwise = request.form.get("language", "")
+    count = invite_to_pages(
+        current_actor(), current_edition().id, [slug] if slug else None, utcnow(), otherwise=otherwise
+    )
     if count:
         text = ngettext(
             "%(count)s speaker was invited.", "%(count)s speakers were invited.", count, count=number(count)

@@ -53,7 +53,7 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
             data={
                 "room_id": slot.room_id or 0 if slot else next(iter(draft.rooms), 0),
                 "day": (day_of(slot.starts_at, zone) if slot else days[0]).isoformat(),
-                "starts": slot.starts_at.astimezone(zone).time() if slot else FIRST_TIME,
+                "starts": _clock_of(slot, zone)[1] if slot else FIRST_TIME,
                 "minutes": session.minutes,
                 "before": json.dumps(slot_to_json(slot)),
             }
@@ -74,8 +74,12 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
         """Return the submitted place."""
         if self.starts.data is None or self.minutes.data is None:
             raise ValueError("the form has not been validated")
+        day, clock, seen = date.fromisoformat(self.day.data), self.starts.data, self.seen_slot()
         # In UTC, so that a session lasts as long as entered even when clocks change.
-        starts_at = moment_on_day(date.fromisoformat(self.day.data), self.starts.data, zone).astimezone(UTC)
+        starts_at = moment_on_day(day, clock, zone).astimezone(UTC)
+        if seen and _clock_of(seen, zone) == (day, clock):
+            # When clocks go back, this time is there twice: a session stays in the hour in which it is.
+            starts_at = seen.starts_at
         return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data))
 
     def seen_slot(self) -> Slot | None:
@@ -88,6 +92,11 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
     def see(self, slot: Slot | None) -> None:
         """Show the place that the session has now, so that submitting again overwrites it knowingly."""
         self.before.data = json.dumps(slot_to_json(slot))
+
+
+def _clock_of(slot: Slot, zone: ZoneInfo) -> tuple[date, time]:
+    """Return the day of the programme and the time at which a session begins, as the form shows them."""
+    return day_of(slot.starts_at, zone), slot.starts_at.astimezone(zone).time().replace(second=0, microsecond=0, fold=0)
 
 
 class CheckMinutesForm(FlaskForm):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """The timetable editor: the page, the plain form, and the JSON that the script sends and polls."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from expo.infra.clock import utcnow
 from expo.program import services
 from expo.program.queries import Draft, DraftRoom, DraftSession, read_draft, read_history
 from expo.program.rules.conflicts import PlacementConflict, judge_session, judge_timetable
-from expo.program.rules.timetable import Slot, day_of
+from expo.program.rules.timetable import Slot, day_begins_at, day_of
 from expo.program.services import PlacementResult, set_check_minutes, unplace_session
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import status_of
@@ -47,6 +47,7 @@ def show_timetable() -> str:
     return render_template(
         "organizer/timetable/editor.html",
         day=day,
+        begins_at=day_begins_at(day, edition.zone),
         days=list_days(edition, draft),
         draft=draft,
         unplaced=[each for each in draft.sessions.values() if each.slot is None],
@@ -239,10 +240,11 @@ def _chosen_day(edition: EditionFacts, draft: Draft) -> date:
 
 
 def _group_by_room(edition: EditionFacts, draft: Draft, day: date) -> list[RoomDay]:
-    """Return the rooms in order, each with its sessions on a day; at the end those without a room."""
+    """Return the rooms in order, each with its sessions on a day, also those that began earlier; at the end no room."""
+    begins, ends = day_begins_at(day, edition.zone), day_begins_at(day + timedelta(days=1), edition.zone)
     placed: dict[int | None, list[tuple[DraftSession, Slot]]] = {}
     for each in draft.sessions.values():
-        if each.slot and day_of(each.slot.starts_at, edition.zone) == day:
+        if each.slot and each.slot.starts_at < ends and each.slot.ends_at > begins:
             placed.setdefault(each.slot.room_id, []).append((each, each.slot))
     rooms: list[RoomDay] = [(room, placed.get(room.id, [])) for room in draft.rooms.values()]
     return [*rooms, (None, placed[None])] if None in placed else rooms

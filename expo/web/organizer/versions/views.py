@@ -6,8 +6,15 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.queries import name_actors
 from expo.accounts.rules import Permission, require
-from expo.errors import ExpoError
-from expo.flows.publishing import count_notices, publish_program, roll_back
+from expo.errors import Conflict, ExpoError
+from expo.flows.publishing import (
+    count_notices,
+    count_open_notices,
+    is_being_notified,
+    notify_of_version,
+    publish_program,
+    roll_back,
+)
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
@@ -20,6 +27,7 @@ from expo.program.queries import (
 )
 from expo.program.services import Published, plan_publication, revoke_preview, share_preview
 from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.text_fields import from_local, to_local
 from expo.web.organizer.sections import section_blueprint
@@ -110,8 +118,22 @@ def show_version(number: int) -> str:
         "organizer/versions/version.html",
         version=version,
         names=name_changes(edition.id, version.changes, with_drafts=True),
+        notices=count_open_notices(version),
+        is_being_notified=is_being_notified(version),
         author=name_actors([("person", version.published_by)], edition.id),
     )
+
+
+@blueprint.post("/<int:number>/notify")
+def notify(number: int) -> Response:
+    """E-mail the people whom a version concerns that was published without e-mails, such as by an import."""
+    try:
+        notify_of_version(current_actor(), current_edition().id, number, utcnow())
+    except Conflict as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("The people concerned will get an e-mail."), "success")
+    return redirect(url_for("organizer_versions.show_version", number=number))
 
 
 @blueprint.route("/<int:number>/restore", methods=["GET", "POST"])

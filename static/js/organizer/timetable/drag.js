@@ -10,6 +10,7 @@ const SLACK = 5; // pixels that a pointer may move in a click
 const HOLD = 350; // milliseconds until a finger drags
 const EDGE = 48; // pixels at the edge of the grid in which it scrolls
 const SPEED = 14;
+const HEADER = 64; // of the page, which covers what is above it
 
 const region = document.querySelector("[data-grid]");
 const list = document.querySelector("[data-unplaced]");
@@ -73,12 +74,15 @@ function aim() {
   if (isResize) {
     drag.slot = { ...session.slot, until: Math.max(snap(moment), session.slot.from + step()) };
   } else {
-    const from = Math.max(snap(moment), view.from);
+    // The card of a session that began on an earlier day begins where the grid does.
+    const hidden = session.slot ? Math.max(view.from - session.slot.from, 0) : 0;
+    const from = Math.max(snap(moment), view.from) - hidden;
     drag.slot = { room: target, from, until: from + durationOf(session) };
   }
   ghost.textContent = timesOf(drag.slot);
-  ghost.style.setProperty("--from", (drag.slot.from - view.from) / MINUTE);
-  ghost.style.setProperty("--lasts", (drag.slot.until - drag.slot.from) / MINUTE);
+  const from = Math.max(drag.slot.from, view.from);
+  ghost.style.setProperty("--from", (from - view.from) / MINUTE);
+  ghost.style.setProperty("--lasts", (Math.min(drag.slot.until, view.until) - from) / MINUTE);
   column.append(ghost);
 }
 
@@ -97,13 +101,26 @@ function isWithin(container, x, y) {
 }
 
 function scrollAtEdge() {
-  if (!drag || drag.atX === undefined || !isWithin(region, drag.atX, drag.atY)) return;
+  if (!drag || drag.atX === undefined) return;
   const { left, right, top, bottom } = region.getBoundingClientRect();
-  const across = drag.atX < left + EDGE ? -SPEED : drag.atX > right - EDGE ? SPEED : 0;
-  const along = drag.atY < top + EDGE ? -SPEED : drag.atY > bottom - EDGE ? SPEED : 0;
-  if (!across && !along) return;
-  region.scrollBy(drag.isResize ? 0 : across, along);
+  const { scrollLeft, scrollTop } = region;
+  if (isWithin(region, drag.atX, drag.atY)) {
+    const across = drag.atX < left + EDGE ? -SPEED : drag.atX > right - EDGE ? SPEED : 0;
+    const along = drag.atY < top + EDGE || drag.atY < EDGE ? -SPEED : drag.atY > Math.min(bottom, innerHeight) - EDGE ? SPEED : 0;
+    region.scrollBy(drag.isResize ? 0 : across, along);
+  }
+  const hasScrolled = region.scrollLeft !== scrollLeft || region.scrollTop !== scrollTop;
+  if (!hasScrolled && !scrollPage()) return;
   aim();
+}
+
+/** On phones the grid and the list are below each other: at the edge of the window the page scrolls to the other one. */
+function scrollPage() {
+  const before = scrollY;
+  if (drag.atY < EDGE && region.getBoundingClientRect().top < HEADER) scrollBy({ top: -SPEED, behavior: "instant" });
+  const bottom = drag.isResize ? region.getBoundingClientRect().bottom : list.getBoundingClientRect().bottom;
+  if (drag.atY > innerHeight - EDGE && bottom > innerHeight) scrollBy({ top: SPEED, behavior: "instant" });
+  return scrollY !== before;
 }
 
 function release(event) {

@@ -84,7 +84,10 @@ function moved(slot, key) {
     const by = key === "ArrowUp" ? -step() : step();
     const day = currentDay();
     const from = slot.from + by;
-    return from >= day.from && from < day.until ? { ...slot, from, until: slot.until + by } : null;
+    const until = slot.until + by;
+    // A session that began on an earlier day stays on this one as long as it does not end before it.
+    const isOnDay = (from >= day.from || slot.from < day.from) && until > day.from && from < day.until;
+    return isOnDay ? { ...slot, from, until } : null;
   }
   const order = [...columnsOf().keys()];
   const isForward = (key === "ArrowRight") !== isMirrored;

@@ -24,6 +24,7 @@ export const model = {
 for (const day of days) Object.assign(day, { from: Date.parse(day.from), until: Date.parse(day.until) });
 
 const clock = new Intl.DateTimeFormat(data.language, { timeStyle: "short", timeZone: data.zone });
+const dates = new Intl.DateTimeFormat(data.language, { month: "short", day: "numeric", timeZone: data.zone });
 const parts = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: data.zone });
 const listeners = [];
 
@@ -71,8 +72,11 @@ export function timeOf(moment) {
   return clock.format(moment);
 }
 
-export function timesOf(slot) {
-  return `${timeOf(slot.from)}–${timeOf(slot.until)}`;
+/** The times of a place, with the date of its end if that is another day, and of its start if it is before a moment. */
+export function timesOf(slot, began = -Infinity) {
+  const from = slot.from < began ? `${dates.format(slot.from)}, ${timeOf(slot.from)}` : timeOf(slot.from);
+  const isLater = dates.format(slot.until) !== dates.format(slot.from);
+  return `${from}–${isLater ? `${dates.format(slot.until)}, ` : ""}${timeOf(slot.until)}`;
 }
 
 /** Minutes past the hour, for lines on full hours. */

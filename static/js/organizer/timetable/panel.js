@@ -133,7 +133,7 @@ function withLinks({ text, sessions: ids }) {
 
 function renderRooms() {
   const day = currentDay();
-  const placed = [...sessions.values()].filter(({ slot }) => slot && slot.from >= day.from && slot.from < day.until);
+  const placed = [...sessions.values()].filter(({ slot }) => slot && slot.until > day.from && slot.from < day.until);
   placed.sort((a, b) => a.slot.from - b.slot.from);
   const inRooms = Map.groupBy(placed, (each) => each.slot.room);
   const all = [...rooms, ...(inRooms.has(null) ? [{ id: null, name: texts.noRoom }] : [])];
@@ -142,7 +142,7 @@ function renderRooms() {
     const items = (inRooms.get(room.id) ?? []).map((each) => {
       const link = element("a", "", element("bdi", "", each.title));
       link.href = formUrl(each);
-      return element("li", "", element("time", "", timesOf(each.slot)), link);
+      return element("li", "", element("time", "", timesOf(each.slot, day.from)), link);
     });
     const list = element("ul", "tt-items", ...(items.length ? items : [element("li", "muted", texts.emptyRoom)]));
     return element("section", "panel tt-room", element("h3", "h6", element("bdi", "", room.name)), list);

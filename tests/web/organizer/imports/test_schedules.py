@@ -1,8 +1,10 @@
 """A schedule as an import run: uploaded, read by the worker, previewed, confirmed, applied by the worker."""
 
 import io
+from datetime import datetime
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import withdraw_role
@@ -12,8 +14,12 @@ from expo.flows.program_import import import_program, read_schedule_file
 from expo.imports.queries import get_run, list_runs
 from expo.imports.rules import Counts, RunState
 from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
 from expo.infra.jobs import drain
+from expo.mail.models import Email
+from expo.program.models import AgendaEntry
 from expo.program.queries import count_sessions, list_sessions
+from tests.make import make_attendee
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.imported_files import confirm, import_file, schedule_file, upload
 
@@ -60,6 +66,37 @@ def test_schedule_when_walked_through_then_previewed_confirmed_and_shown(
     assert (run.counts, run.imported, run.next_row) == (Counts(added=1, unchanged=1), 2, 3)
     assert "schedule.xml" in listed
     assert "Programme" in listed
+
+
+def test_schedule_when_sessions_have_moved_then_those_concerned_are_e_mailed_on_request(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    import_file(organizer, "program", schedule_file("One", "Two"))
+    made = make_attendee(edition, now, email="ada@example.org")
+    with atomic():
+        for each in list_sessions(edition.id):
+            db.session.add(AgendaEntry(attendee_id=made.id, session_id=each.id, added_at=now))
+    moved = schedule_file("One", "Two").replace(b"10:00", b"11:00")
+
+    page = import_file(organizer, "program", moved).location
+    before = organizer.get(page).text
+    for number in (1, 2, 2):
+        organizer.post(f"/organizer/program/versions/{number}/notify")
+    waiting = organizer.get(page).text
+    drain(utcnow())
+
+    assert "E-mails would go to 1 attendee." in before
+    assert 'action="/organizer/program/versions/2/notify"' in before
+    assert ("The people concerned will get an e-mail." in waiting, "versions/2/notify" in waiting) == (True, False)
+    assert "A later version has been published." in waiting
+    assert "1 person has been e-mailed." in organizer.get(page).text
+    assert "1 person has been e-mailed." in organizer.get("/organizer/program/versions/2").text
+    confirm(organizer, upload(organizer, "program", schedule_file("One"), "file.xml").location, removals="1")
+    organizer.post("/organizer/program/versions/3/notify")
+    drain(utcnow())
+    letters = db.session.scalars(select(Email).where(Email.message == "program/changes").order_by(Email.id)).all()
+    changes = [[change["kind"] for change in each.details["changes"]] for each in letters]
+    assert ({each.to_email for each in letters}, changes) == ({"ada@example.org"}, [["moved", "moved"], ["removed"]])
 
 
 def test_schedule_when_its_import_fails_in_every_attempt_then_stopped_and_resumed(
