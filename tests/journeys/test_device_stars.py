@@ -32,10 +32,11 @@ def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
         page.get_by_role("button", name="Add to my schedule").click()
         expect(page.get_by_role("button", name="Remove from my schedule")).to_be_visible()
         page.goto(f"{address}/en/program/search?q=t")
-        for title in ("Two", "Three"):
+        for title, said in (("Two", "Overlaps with: One"), ("Three", "Added to your schedule on this device.")):
             star = page.get_by_role("button", name=f"My schedule: {title}")
             star.click()
             expect(star).to_have_attribute("aria-pressed", "true")
+            expect(page.locator("[data-flash]")).to_contain_text(said)
         page.get_by_role("button", name="My schedule: Three").click()
         expect(page.get_by_role("button", name="My schedule: Three")).to_have_attribute("aria-pressed", "false")
         page.get_by_role("link", name="View my schedule").click()

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext, lazy_gettext
 
 from expo.editions.queries import EditionFacts
+from expo.web.kit.errors import message_of_code
 
 
 def html_tag(page: str) -> tuple[str, str]:
@@ -53,3 +56,29 @@ def test_links_when_the_path_pins_a_language_then_stay_in_it(edition: EditionFac
 def test_switch_when_shown_then_leads_to_this_page_in_each_language(edition: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/zh/exhibitors?q=cloud").text
     assert [f'href="/{code}/exhibitors?q=cloud"' in page for code in ("en", "ar")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown", "untranslated"),
+    [
+        ("ar", " \u20684-C11\u2069", "\u2068There is already a booth 4-C11 in this hall. Choose another number.\u2069"),
+        ("en_GB", " 4-C11", "There is already a booth 4-C11 in this hall. Choose another number."),
+    ],
+)
+def test_text_when_it_runs_from_right_to_left_then_isolates_what_is_filled_in(
+    app: Flask, locale: str, shown: str, untranslated: str
+) -> None:
+    with app.test_request_context(), force_locale(locale):
+        texts = [
+            gettext("Order %(code)s", code="4-C11"),
+            str(lazy_gettext("Order %(code)s", code="4-C11")),
+            app.jinja_env.from_string('{{ _("Order %(code)s", code="4-C11") }}').render(),
+        ]
+        time = gettext("As of %(time)s", time="10:30–11:00")
+        error = message_of_code("booth_exists", {"booth": "4-C11"})
+
+    assert [each for each in texts if not each.endswith(shown)] == []
+    # A range of times runs as the text does.
+    assert time.endswith(" 10:30–11:00")
+    # A text that is not translated runs from left to right as a whole.
+    assert error == untranslated

@@ -6,17 +6,16 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.rules import ANONYMOUS, Level, SignInWay
-from expo.exhibitors.queries import get_invitation
+from expo.errors import Missing
+from expo.exhibitors.errors import MemberMissing
+from expo.exhibitors.queries import MemberRow, get_invitation
 from expo.flows.exhibitor_team import accept_team_invitation, decline_team_invitation, join_team_as_newcomer
 from expo.infra.clock import utcnow
-from expo.infra.signing import read_text
-from expo.web.forms.mailed_links import OpenLinkForm
+from expo.web.forms.mailed_links import OpenLinkForm, read_invitation
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
 from expo.web.kit.exhibitor_labels import MEMBER_ROLE_TEXTS, MEMBER_ROLES
 from expo.web.kit.language import current_language
 from expo.web.kit.sessions import begin_session, current_session
-
-INVITATION_SECONDS = 60 * 24 * 3600
 
 blueprint = audience_blueprint(
     "exhibitor_invitations", __name__, Audience.EVERYONE, url_prefix="/exhibitor/invitations"
@@ -26,8 +25,8 @@ blueprint = audience_blueprint(
 @blueprint.get("/<text>")
 def show(text: str) -> str:
     """Show an invitation with the buttons to answer it."""
-    member_id, email = read_text("exhibitor-invitation", text, INVITATION_SECONDS)
-    member, _edition_id, _slug, company = get_invitation(member_id, email)
+    member, _slug, company = _read(text)
+    email = member.email
     return render_template(
         "exhibitor/invitation.html",
         text=text,
@@ -44,8 +43,8 @@ def show(text: str) -> str:
 @blueprint.post("/<text>/<any(accept, decline):answer>")
 def answer(text: str, answer: str) -> Response:
     """Accept or decline. People without an account get one; all others sign in first."""
-    member_id, email = read_text("exhibitor-invitation", text, INVITATION_SECONDS)
-    _member, _edition_id, slug, company = get_invitation(member_id, email)
+    member, slug, company = _read(text)
+    member_id, email = member.id, member.email
     person_id = _own_person_id(email)
     if person_id is not None:
         answers = accept_team_invitation if answer == "accept" else decline_team_invitation
@@ -65,6 +64,16 @@ def answer(text: str, answer: str) -> Response:
         return redirect(url_for("exhibitor.show", company=slug))
     flash(_("You have declined the invitation."), "success")
     return redirect(url_for("public.home"))
+
+
+def _read(text: str) -> tuple[MemberRow, str, str]:
+    """Return the member invited, and the slug and name of the company. Raises Missing if the invitation has ended."""
+    member_id, email = read_invitation("exhibitor-invitation", text)
+    try:
+        member, _edition_id, slug, company = get_invitation(member_id, email)
+    except MemberMissing:
+        raise Missing("invitation_missing") from None
+    return member, slug, company
 
 
 def _own_person_id(email: str) -> int | None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from babel.support import NullTranslations
 from flask import g, session
-from flask_babel import Domain, refresh
+from flask_babel import refresh
 
 from expo.pure.languages import Language
+from expo.web.kit.isolation import IsolatingDomain
 from expo.web.kit.language import offered_languages
 
 TEXTS = Path(__file__).parent / "texts"
@@ -47,7 +48,7 @@ class _Texts(NullTranslations):
         return self.gettext(message)
 
 
-class _TextsOfKiosk(Domain):
+class _TextsOfKiosk(IsolatingDomain):
     """Makes all pages of a request use these texts, including the components that they share with others."""
 
     def __init__(self, texts: _Texts) -> None:

@@ -52,7 +52,7 @@ ERROR_MESSAGES = {
     "password_weak": _l(
         "This password is too easy to guess. Use at least %(minimum)s characters, not one repeated character."
     ),
-    "too_many_requests": _l("Too many attempts. Wait %(retry_after)s seconds, then try again."),
+    "too_many_requests": _l("Too many attempts. Wait %(wait)s, then try again."),
     "edition_missing": _l("We could not find this expo, or it is not open yet. Check the address."),
     "edition_exists": _l("The short name %(slug)s is already taken. Choose another."),
     "dates_reversed": _l("The last day is before the first day. Choose a later last day."),

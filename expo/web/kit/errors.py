@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from babel.dates import format_timedelta
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -16,6 +17,8 @@ from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany,
 from expo.infra.db import db, is_busy
 from expo.web.kit.access import referring_page
 from expo.web.kit.error_messages import ERROR_MESSAGES
+from expo.web.kit.isolation import fill
+from expo.web.kit.language import current_locale
 from expo.web.kit.sessions import drop_session
 
 log = structlog.get_logger(__name__)
@@ -32,8 +35,9 @@ STATUS: dict[type[ExpoError], int] = {
 _MEGABYTE = 1024 * 1024
 # How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
-# Errors in a mailed link; the page links to where a new one can be requested.
+# Errors in a mailed link; the page links to where a new one can be requested, except for those that others send.
 _LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
+_LINKS_OF_OTHERS = frozenset({"invitation_missing", "invitation_broken", "preview_ended"})
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -54,15 +58,19 @@ def message_of_code(code: str, params: Mapping[str, Any]) -> str:
     sentence = ERROR_MESSAGES.get(code)
     if sentence is None:
         return str(_l("Something went wrong. Try again."))
-    return str(sentence % params if params else sentence)
+    if "retry_after" in params:
+        params = {**params, "wait": format_timedelta(params["retry_after"], locale=current_locale())}
+    return fill(str(sentence), params) if params else str(sentence)
 
 
-def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
+def _show(status: int, sentence: str | None = None, code: str = "", **headers: Any) -> Response:
     page = status if status in _PAGES else 500
     if page >= 500:  # noqa: PLR2004 - ours, not the visitor's
         _reset_request_state()
     response = make_response(
-        render_template(f"errors/{page}.html", sentence=sentence, path=request.path, back_url=_page_to_return_to()),
+        render_template(
+            f"errors/{page}.html", sentence=sentence, code=code, path=request.path, back_url=_page_to_return_to()
+        ),
         status,
     )
     response.headers.extend(headers)
@@ -85,10 +93,12 @@ def _reset_request_state() -> None:
 
 
 def _on_expo_error(error: ExpoError) -> Response:
-    if error.code in _LINK_STATUS:
-        return make_response(render_template("errors/link.html", sentence=message_of(error)), _LINK_STATUS[error.code])
+    if error.code in _LINK_STATUS or error.code in _LINKS_OF_OTHERS:
+        is_renewable = error.code in _LINK_STATUS
+        page = render_template("errors/link.html", sentence=message_of(error), is_renewable=is_renewable)
+        return make_response(page, _LINK_STATUS.get(error.code, status_of(error)))
     headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
-    return _show(status_of(error), message_of(error), **headers)
+    return _show(status_of(error), message_of(error), error.code, **headers)
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask, g
 from markupsafe import Markup
@@ -98,7 +98,11 @@ def percent(share: float) -> str:
 
 def currency(cents: int, code: str) -> str:
     """Format an amount given in hundredths of the currency."""
-    return format_currency(Decimal(cents) / 100, code, locale=current_locale())
+    locale = current_locale()
+    amount = format_currency(Decimal(cents) / 100, code, locale=locale)
+    # A symbol of letters and signs, such as CN¥, would otherwise be reordered.
+    symbol = get_currency_symbol(code, locale) if locale.text_direction == "rtl" else ""
+    return amount.replace(symbol, f"\u2066{symbol}\u2069") if symbol else amount
 
 
 def country_name(code: str) -> str:

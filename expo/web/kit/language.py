@@ -16,6 +16,7 @@ from flask_babel.speaklater import LazyString
 
 from expo.infra.languages import languages_offered
 from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, Language
+from expo.web.kit.isolation import init_isolation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -117,13 +118,14 @@ def own_language_first(codes: Iterable[str]) -> list[str]:
 
 def init_languages(app: Flask) -> None:
     """Set up the language of each request."""
-    Babel(
+    babel = Babel(
         app,
         default_locale="en",
         default_translation_directories=app.config["TRANSLATIONS"],
         locale_selector=lambda: current_language().locale,
         timezone_selector=lambda: g.edition.time_zone if g.get("edition") else "UTC",
     )
+    init_isolation(app, babel)
     app.wsgi_app = LanguagePrefix(app.wsgi_app, languages_offered(app.config["SETTINGS"]))  # type: ignore[method-assign]
 
 

@@ -23,6 +23,7 @@ PROPOSAL_MESSAGES = {
     "speaker_invited": _l("This person is already a speaker of this proposal."),
     "speakers_too_many": _l("A proposal can have up to %(maximum)s speakers."),
     "invitation_missing": _l("This invitation is no longer valid. Ask the person who invited you for a new one."),
+    "invitation_broken": _l("This link is incomplete. Open it from the e-mail again, or copy the whole link."),
     "invitation_answered": _l("This invitation has already been answered."),
     "account_exists": _l("You already have an account. Sign in to answer this invitation."),
     "links_too_many": _l("You can add up to %(maximum)s links."),

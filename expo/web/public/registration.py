@@ -23,7 +23,7 @@ from expo.infra.signing import read_text
 from expo.pure.fields import MAX_NAME_LENGTH
 from expo.pure.names import latin_form
 from expo.registration.queries import get_order_by_id, list_add_ons_of
-from expo.registration.rules import OrderState
+from expo.registration.rules import OrderState, require_running
 from expo.tickets.errors import AddOnMissing, TicketTypeMissing
 from expo.tickets.queries import AddOnRow, TicketTypeRow, list_add_ons, list_quotas, list_ticket_types
 from expo.web.forms.mailed_links import OpenLinkForm
@@ -122,6 +122,7 @@ def confirm(text: str) -> str | Response:
             if is_own:
                 return redirect(url_for("attendee.me"))
             return render_template("public/registration/confirmed.html", order=order)
+        require_running(order.state)
         add_ons = list_add_ons_of([each.id for each in order.attendees])
         return render_template("public/registration/confirm.html", form=form, order=order, add_ons=add_ons)
     registration = confirm_registration(order_id, utcnow())

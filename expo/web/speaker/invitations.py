@@ -12,12 +12,10 @@ from expo.flows.proposals import accept_as_newcomer, accept_invitation, decline_
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.proposals.queries import get_invitation
-from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
+from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed, read_invitation
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, safe_path
 from expo.web.kit.language import current_language
 from expo.web.kit.sessions import begin_session, current_session, session_of_another
-
-INVITATION_SECONDS = 60 * 24 * 3600
 
 blueprint = audience_blueprint("speaker_invitations", __name__, Audience.EVERYONE, url_prefix="/speaker")
 
@@ -45,7 +43,7 @@ def start(text: str) -> str | Response:
 @blueprint.get("/invitations/<text>")
 def show(text: str) -> str:
     """Show an invitation with the buttons to answer it."""
-    speaker_id, email = read_text("speaker-invitation", text, INVITATION_SECONDS)
+    speaker_id, email = read_invitation("speaker-invitation", text)
     speaker, proposal = get_invitation(speaker_id, email)
     return render_template(
         "speaker/invitation.html",
@@ -61,7 +59,7 @@ def show(text: str) -> str:
 @blueprint.post("/invitations/<text>/<any(accept, decline):answer>")
 def answer(text: str, answer: str) -> Response:
     """Accept or decline. People without an account get one; all others sign in first."""
-    speaker_id, email = read_text("speaker-invitation", text, INVITATION_SECONDS)
+    speaker_id, email = read_invitation("speaker-invitation", text)
     person_id = _own_person_id(email)
     if person_id is not None:
         (accept_invitation if answer == "accept" else decline_invitation)(current_actor(), speaker_id, email, utcnow())

@@ -1,5 +1,6 @@
 // Stars before signing in: kept on this device, and merged into the attendee's schedule once they are signed in.
 
+import { joinSentences } from "../kit/phrases.js";
 import { readStars, storeStars } from "./device_stars.js";
 
 const form = document.getElementById("stars");
@@ -20,7 +21,8 @@ function starOnDevice() {
     if (!storeStars(edition, changed)) return;
     event.preventDefault();
     mark();
-    say(isAdded ? form.dataset.added : form.dataset.removed);
+    const link = say(isAdded ? form.dataset.added : form.dataset.removed);
+    if (isAdded) nameClash(button.value, link);
     document.dispatchEvent(new CustomEvent("expo:stars"));
   });
   document.addEventListener("expo:rendered", mark);
@@ -43,16 +45,31 @@ function mark() {
   }
 }
 
-function say(text) {
+function say(text, kind = "success") {
   const list = document.querySelector("[data-flashes]");
   const flash = document.createElement("div");
-  flash.className = "callout callout-success";
+  flash.className = `callout callout-${kind}`;
   flash.dataset.flash = "";
   const link = Object.assign(document.createElement("a"), { href: form.dataset.link, textContent: form.dataset.linkText });
   const line = document.createElement("div");
   line.append(text, " ", link);
   flash.append(line);
   list?.replaceChildren(flash);
+  return link;
+}
+
+/** Adds to the message what a session overlaps with; the server knows all sessions of this device's schedule. */
+async function nameClash(slug, link) {
+  const query = new URLSearchParams(readStars(edition).map((each) => ["session", each]));
+  try {
+    const response = await fetch(`${form.dataset.own}?${query}`);
+    if (!response.ok) return;
+    const own = new DOMParser().parseFromString(await response.text(), "text/html");
+    const clash = own.querySelector(`button[value="${CSS.escape(slug)}"]`)?.closest("li")?.querySelector("[data-clash]");
+    if (clash && link.isConnected) say(joinSentences([form.dataset.added, clash.textContent.trim()]), "warning");
+  } catch {
+    // Offline: the schedule names it later.
+  }
 }
 
 /** Sends the stars of this device to the server, and forgets exactly those that it stored. */

@@ -104,7 +104,12 @@ def test_invitation_when_revoked_then_the_link_is_dead(
     assert "Revoke the invitation of 李雷?" in owner.get(path).text
     owner.post(path)
 
-    assert client.get(invited).status_code == 404
+    gone, cut = client.get(invited), client.get(invited[:-3])
+    assert (gone.status_code, cut.status_code) == (404, 404)
+    assert "Ask the person who invited you for a new one." in gone.text
+    assert "Open it from the e-mail again" in cut.text
+    # Signing in would bring no new invitation.
+    assert "Get a new link" not in gone.text + cut.text
     assert client.post(f"{invited}/accept").status_code == 404
 
 

@@ -16,7 +16,7 @@ from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
 from expo.flows.desk import change_address
 from expo.flows.email_links import show_email_with_links
-from expo.flows.registration import approve
+from expo.flows.registration import approve, cancel_whole_order
 from expo.flows.tickets import create_quota
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
@@ -300,6 +300,20 @@ def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
         "registration/confirmed",
     ]
     assert client.get("/me", follow_redirects=True).text.count("<svg") > 0
+
+
+def test_confirm_when_the_registration_was_cancelled_then_offers_a_new_one_and_no_button(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
+    path = confirm_path(on_sale)
+    cancel_whole_order(SYSTEM, on_sale.id, registration.id, utcnow())
+
+    page = client.get(path)
+
+    assert page.status_code == 409
+    assert "Confirm registration" not in page.text
+    assert 'href="/register">Register again</a>' in page.text
 
 
 @pytest.mark.parametrize("purpose", ["me", "sign-in", "confirm-order-"])

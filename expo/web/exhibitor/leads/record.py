@@ -18,6 +18,7 @@ from expo.web.exhibitor.leads.section import blueprint
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
+from expo.web.kit.formats import bdi
 from expo.web.kit.lead_labels import FOLLOW_UPS, WITHDRAWAL_REASONS
 from expo.web.kit.questions import AnswerForm
 
@@ -74,7 +75,7 @@ def remove_note(code: str, note_id: int) -> Page:
         raise Missing("lead_note_missing")
     return confirm_deletion(
         _("Delete this note?"),
-        note.text,
+        bdi(note.text),
         _("Delete note"),
         (_("Lead"), url_for("exhibitor_leads.show_lead", code=code)),
         lambda: delete_note(current_actor(), current_edition().id, membership.slug, code, note_id, utcnow()),

@@ -226,7 +226,9 @@ class BoothForm(FlaskForm):  # type: ignore[misc]
 
     version = HiddenField()
     code = StringField(
-        _l("Booth number"), validators=[InputRequired(_l("Enter a booth number.")), Length(max=MAX_BOOTH_LENGTH)]
+        _l("Booth number"),
+        validators=[InputRequired(_l("Enter a booth number.")), Length(max=MAX_BOOTH_LENGTH)],
+        render_kw={"dir": "auto"},
     )
     x = FloatField(_l("From the left, in metres"), validators=[Optional()], render_kw=METRES)
     y = FloatField(_l("From the top, in metres"), validators=[Optional()], render_kw=METRES)

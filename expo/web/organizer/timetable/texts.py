@@ -11,6 +11,7 @@ from expo.program.rules.conflicts import ConflictKind, PlacementConflict
 from expo.program.rules.timetable import Slot, day_of
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import date_local, edition_zone, number, time_local, time_until
+from expo.web.kit.isolation import fill
 from expo.web.kit.language import localized
 
 _CONFLICTS = {
@@ -109,7 +110,7 @@ def _in_minutes(length: timedelta) -> str:
 
 def describe_conflict(draft: Draft, conflict: PlacementConflict) -> str:
     """Return a conflict in words."""
-    return str(_CONFLICTS[conflict.kind]) % _Words(draft, conflict)
+    return fill(str(_CONFLICTS[conflict.kind]), _Words(draft, conflict))
 
 
 def conflict_to_json(draft: Draft, conflict: PlacementConflict) -> dict[str, Any]:
