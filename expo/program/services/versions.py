@@ -134,7 +134,7 @@ def record_imported(actor: Actor, edition_id: int, session_ids: Collection[int],
 def plan_publication(
     actor: Actor, edition_id: int, publish_at: datetime | None, now: datetime, *, label: str = "", notify: bool = True
 ) -> None:
-    """Let the draft be published at a time, or no longer with None; with `notify`, those concerned get an e-mail then.
+    """Plan the publication of the draft, or cancel it with None; with `notify`, those concerned get an e-mail then.
 
     Raises Invalid `publish_at_past`, `label_too_long`.
     """

@@ -15,7 +15,7 @@ export function prepareCamera(onText) {
     console.error(error);
     byId("hint").textContent = texts.camera_missing;
   });
-  // Also for those who only use a hand scanner, whose keys count as a touch.
+  // Also for those who only use a handheld scanner, whose keys count as a touch.
   stayAwake();
   for (const touch of ["pointerdown", "keydown"]) {
     document.addEventListener(touch, () => unlockSounds().catch(() => {}), { once: true });
