@@ -111,7 +111,7 @@ def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken
 
 
 def trust_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust | None:
-    """Return a badge read by a hand scanner that types in another keyboard layout; None if it is not ours.
+    """Return a badge read by a handheld scanner that types in another keyboard layout; None if it is not ours.
 
     A reading counts only if one of our keys signed it, so that a wrong guess can neither admit anyone nor be reported
     as a forgery.

@@ -304,7 +304,7 @@ class ControlRoom(Base):
     sends_emails: Mapped[bool]
     # Of the people registered for a day, how many come.
     show_percent: Mapped[int]
-    # A lane takes this long for one person; this share of the people shall wait no longer than `wait_minutes`.
+    # A lane takes this long for one person; this share of the people should wait no longer than `wait_minutes`.
     scan_seconds: Mapped[int]
     wait_minutes: Mapped[int]
     wait_percent: Mapped[int]
@@ -313,7 +313,7 @@ class ControlRoom(Base):
 
 
 class Alarm(Base):
-    """Something that the control room must see to. It is open until it is cleared."""
+    """Something that the control room must deal with. It is open until it is cleared."""
 
     __tablename__ = "alarm"
     __table_args__ = (

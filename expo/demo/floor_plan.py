@@ -11,7 +11,7 @@ from expo.exhibitors.services import RowRequest, add_row, arrange_booths, hold_b
 from expo.pure.booth_rows import Spacing
 from expo.pure.plane import Box
 
-# In the minor unit: what a square metre costs, and how many booths are still to be sold in each hall.
+# In the minor unit: what a square metre costs, and how many booths are unsold in each hall.
 PRICE_OF_METRE = 1200_00
 FREE_BOOTHS = 6
 HELD_BOOTHS = 2

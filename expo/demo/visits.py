@@ -25,7 +25,7 @@ HOURS = (6, 11, 14, 9, 7, 11, 13, 9, 4)
 
 
 def draw_popularity(companies: Sequence[int], rng: Random) -> Weighted[int]:
-    """Return the companies, each with a popularity of its own; the first, which can be signed in for, is well known."""
+    """Return the companies, each with a popularity of its own; the first, whose sign-in is published, is well known."""
     return Weighted(companies, [WELL_KNOWN, *(rng.lognormvariate(0, 0.9) for _ in companies[1:])])
 
 

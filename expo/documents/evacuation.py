@@ -96,7 +96,7 @@ def _take(out: BytesIO) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A line as it is drawn: how far its start is from the column's and from the top, and what stands around that."""
+    """A line as it is drawn: how far its start is from the column's and from the top, and what surrounds it."""
 
     x: float
     down: float

@@ -13,7 +13,7 @@ from expo.registration.rules import HOLDING_STATES, AttendeeState
 
 
 class TicketOutcome(StrEnum):
-    """How somebody came to a ticket."""
+    """How somebody got a ticket."""
 
     REGISTERED = "registered"
     # They were registered already, with another ticket.

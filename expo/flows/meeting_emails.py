@@ -12,7 +12,7 @@ from expo.meetings.queries import MeetingRow, ParticipantRow, list_team_contacts
 from expo.meetings.rules import ParticipantState, Side
 from expo.registration.queries import list_attendees
 
-# Of a company nobody represents yet, at most so many members are asked.
+# Of a company nobody represents yet, at most this many members are asked.
 MAX_MEMBERS = 10
 
 

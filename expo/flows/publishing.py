@@ -1,4 +1,4 @@
-"""Publishing the timetable, and telling those whom the changes concern."""
+"""Publishing the timetable, and telling those affected by the changes."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

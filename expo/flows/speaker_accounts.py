@@ -1,4 +1,4 @@
-"""Speakers who were imported or entered by organizers: invited to their pages, linked to their account, and heard."""
+"""Speakers who were imported or entered by organizers: invited to their pages, linked to an account, able to write."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

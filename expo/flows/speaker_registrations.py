@@ -33,7 +33,7 @@ OTHER_PERSON = "other"
 
 
 class Way(StrEnum):
-    """How a speaker without an account comes to a ticket."""
+    """How a speaker without an account gets a ticket."""
 
     # There is an address: they are asked to confirm it, and then get the badge by e-mail.
     INVITED = "invited"
@@ -47,7 +47,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedTicket:
-    """A speaker, how they would come to a ticket, and who of the same name is registered."""
+    """A speaker, how they would get a ticket, and who of the same name is registered."""
 
     ticket: SpeakerTicketRow
     way: Way
@@ -69,7 +69,7 @@ class RegistrationRequest:
 
 
 def plan_speaker_tickets(actor: Actor, edition_id: int, slugs: Sequence[str]) -> list[PlannedTicket]:
-    """Return how these speakers would come to a ticket; those who have an account or a ticket are left out."""
+    """Return how these speakers would get a ticket; those who have an account or a ticket are left out."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     wanted = set(slugs)
     tickets = [

@@ -52,7 +52,7 @@ _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass(frozen=True)
 class NamedShape:
-    """A shape with a name, in the units of the drawing from its left upper corner."""
+    """A shape with a name, in the units of the drawing from its upper left corner."""
 
     label: str
     points: tuple[Point, ...]

@@ -1,6 +1,6 @@
-"""Decoding the input of hand scanners under any keyboard layout. Pure.
+"""Decoding the input of handheld scanners under any keyboard layout. Pure.
 
-A hand scanner simulates key presses for one layout, mostly the US one, but the device interprets them by its own
+A handheld scanner simulates key presses for one layout, mostly the US one, but the device interprets them by its own
 layout. The letters of a badge's text then arrive as others, with their case changed by Caps Lock, and between the
 scanner's prefix and suffix. A table reverses each common layout; only the badge's signature proves which of the
 resulting texts is right.

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Merge(StrEnum):
-    """What becomes of one field."""
+    """What happens to one field."""
 
     # The file says what we have.
     SAME = "same"
@@ -29,7 +29,7 @@ class Sides:
 
     @property
     def merge(self) -> Merge:
-        """What becomes of the field."""
+        """What happens to the field."""
         if self.theirs == self.ours:
             return Merge.SAME
         if self.has_base and self.base == self.ours:

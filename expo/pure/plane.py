@@ -13,7 +13,7 @@ _CORNERS = 3
 
 @dataclass(frozen=True)
 class Box:
-    """An upright rectangle; x and y are its left upper corner, and y grows downwards."""
+    """An upright rectangle; x and y are its upper left corner, and y grows downwards."""
 
     x: float
     y: float

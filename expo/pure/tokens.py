@@ -107,7 +107,7 @@ def sign_token(token: BadgeToken, private_key: bytes) -> str:
 def parse_token(text: str) -> SignedToken:
     """Parse a token without verifying its signature. Raises MalformedToken or UnknownVersion.
 
-    Surrounding white space and lower case are tolerated, because hand scanners produce them. Nothing else is: each
+    Surrounding white space and lower case are tolerated, because handheld scanners produce them. Nothing else is: each
     badge has exactly one text.
     """
     text = text.strip()

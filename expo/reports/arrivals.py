@@ -128,7 +128,7 @@ def count_registered(edition_id: int, day: date) -> tuple[int, int]:
 
 
 def _lanes(badges: float, assumptions: ControlRoomRow) -> int:
-    """Return the lanes for so many badges in a quarter of an hour."""
+    """Return the lanes needed for this many badges in a quarter of an hour."""
     return lanes_needed(
         badges / MINUTES_PER_QUARTER,
         assumptions.scan_seconds,

@@ -1,4 +1,4 @@
-"""The organizers' report on exhibitors: meetings, unmet demand, empty booths, visits by hall, and how even all is."""
+"""The organizers' report on exhibitors: meetings, unmet demand, empty booths, visits by hall and their spread."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass

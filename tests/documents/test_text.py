@@ -45,7 +45,7 @@ def runs_of(text: str, language: str) -> list[tuple[str, int]]:
 
 
 def order_on_paper(text: str, *, leftward: bool | None = None) -> str:
-    """Return the characters of a line as they stand from left to right."""
+    """Return the characters of a line in order from left to right."""
     line = set_line(text, "en", leftward=leftward)
     result = ""
     for piece in line.pieces:

@@ -32,7 +32,7 @@ def _interpreter(folder: Path, script: str) -> str:
 
 
 def _refusal(folder: Path, python: str, **environment: str) -> str:
-    """The one line that is said besides make's own."""
+    """The one line of output besides make's own."""
     done = subprocess.run(
         ["make", "run", f"PYTHON={python}"],
         cwd=folder,

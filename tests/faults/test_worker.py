@@ -1,4 +1,4 @@
-"""What becomes of a job when its worker is killed or told to end, or when the carrier is gone."""
+"""What happens to a job when its worker is killed or told to end, or when the carrier is gone."""
 
 import signal
 import time

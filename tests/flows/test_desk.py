@@ -51,7 +51,7 @@ READER = Actor("person", 1, permissions=frozenset({Permission.ATTENDEES_READ}))
 
 
 def letters(edition: EditionFacts) -> list[tuple[str, str]]:
-    """Return the messages and their addresses, the newest first."""
+    """Return the e-mails and their addresses, the newest first."""
     return [(each.message, each.to_email) for each in list_emails(edition.id)]
 
 

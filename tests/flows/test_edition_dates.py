@@ -1,4 +1,4 @@
-"""Moving the expo breaks no badge, no registration, and nothing happens before it was shown."""
+"""Moving the expo breaks no badge, no registration, and nothing happens before it has been shown."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

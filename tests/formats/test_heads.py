@@ -1,4 +1,4 @@
-"""Heads of lists in many languages and spellings: each column is found for what it is."""
+"""Header rows in many languages and spellings: each column is recognized."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text tables: where the head stands, what separates the cells, and in which encoding they are written."""
+"""Text tables: where the header row is, what separates the cells, and in which encoding they are written."""
 
 from io import BytesIO
 from zipfile import ZipFile

@@ -1,4 +1,4 @@
-"""Excel files: what a cell shows is what is read, and no file asks for more than there is."""
+"""Excel files: the text that a cell shows is read, and no file asks for more than there is."""
 
 import io
 import zipfile

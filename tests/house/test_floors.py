@@ -30,7 +30,7 @@ DOMAINS = (
 )
 # A room may be one file, or a package of the same name once it is long.
 ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "exports", "jobs"}
-# Mail stands a floor below the domains and also puts letters into words and carries them out.
+# Mail is a floor below the domains; it also words e-mails and sends them.
 BESIDE_THEM = {"mail/rendering.py", "mail/transports.py"}
 MAX_LINES = 400
 

@@ -17,7 +17,7 @@ from tests.make import make_attendee
 from tests.sessions import browser_of
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-# What is opened from a letter does something: the link is the act, and doing it twice is doing it once.
+# Links in e-mails do something when they are opened, and opening them twice is doing it once.
 # An export is written into the audit log.
 NOTED = {
     "organizer_attendees.export",

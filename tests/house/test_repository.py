@@ -1,4 +1,4 @@
-"""What lies in the repository: pinned, named with its licence, and free of traces of the machine it was made on."""
+"""What is in the repository: pinned, named with its licence, and free of traces of the machine it was made on."""
 
 import re
 import subprocess

@@ -29,7 +29,7 @@ def _named_by_code() -> set[str]:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 patterns.add(re.escape(node.value))
     named = {name for name in ALL if any(re.fullmatch(each, name) for each in patterns if "html" in each)}
-    # A letter is named `<domain>/<message>`; its template of text and its template of HTML belong together.
+    # An e-mail is named `<domain>/<message>`; its template of text and its template of HTML belong together.
     letters = {name for name in ALL if re.escape(re.sub(r"^mail/|\.(txt|html)$", "", name)) in patterns}
     return named | {name for name in letters if name.startswith("mail/")}
 

@@ -1,4 +1,4 @@
-"""A parser in a process of its own: what it returns, and what becomes of one that misbehaves."""
+"""A parser in a process of its own: what it returns, and what happens to one that misbehaves."""
 
 import dataclasses
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A job is done once it is committed, and again when it failed or its worker fell silent."""
+"""A job is done once it is committed, and again when it failed or its worker stopped responding."""
 
 import multiprocessing
 import os

@@ -246,7 +246,7 @@ def test_name_when_long_then_no_word_is_broken_or_cut(
         assert page.evaluate(WORDS_ON_SEVERAL_LINES) == []
 
 
-# The words of the verdict that stand on more than one line, or reach out of it.
+# The words of the verdict that take more than one line, or reach out of it.
 WORDS_ON_SEVERAL_LINES = """() => [...document.querySelectorAll("#verdict p")].flatMap((each) => {
   const node = each.firstChild;
   if (!node) return [];

@@ -205,7 +205,7 @@ def _confirm_and_print_badge(visitor: BrowserContext, link: str) -> bytes:
 
 
 def _token_of(pdf: bytes, folder: Path) -> str:
-    """Return what a hand scanner reads from the printed badge."""
+    """Return what a handheld scanner reads from the printed badge."""
     (folder / "badge.pdf").write_bytes(pdf)
     try:
         drawn = subprocess.run(

@@ -1,4 +1,4 @@
-"""A badge's text is read back from what a hand scanner made of it, under every layout, and nothing else is."""
+"""A badge's text is read back from what a handheld scanner made of it, under every layout, and nothing else is."""
 
 import random
 import unicodedata

@@ -46,7 +46,7 @@ def started_import(edition: EditionFacts, now: datetime) -> int:
 
 
 def importing_and_registering(edition: EditionFacts, run_id: int) -> Act:
-    """The first two racers work on the same run, as a worker that fell silent and its successor; the others visit."""
+    """The first two racers work on the same run, like a lost worker and its successor; the others visit."""
 
     def act(n: int) -> object:
         if n < 2:

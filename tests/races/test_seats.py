@@ -141,7 +141,7 @@ def _assert_exact(edition: EditionFacts, outcomes: list[tuple[str, Any]], people
 
 
 def _assert_nobody_overtook(in_order: list[int], asked: dict[int, Asked]) -> None:
-    """Check that nobody stands before anyone who had their answer before they asked."""
+    """Check that nobody is ahead of anyone who had their answer before they asked."""
     first_answer = inf
     for attendee_id in reversed(in_order):
         assert asked[attendee_id].began <= first_answer

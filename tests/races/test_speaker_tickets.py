@@ -26,7 +26,7 @@ PLACES = 3
 
 
 def _race_for_one(app: Flask, edition: EditionFacts, racers: int, now: datetime) -> tuple[list[Outcome], int]:
-    """Return what became of the racers, and how many registrations the speaker has."""
+    """Return how the racers ended, and how many registrations the speaker has."""
     make_ticket_type(edition, now, "speaker", places=PLACES, is_public=False)
     speaker, _ = make_confirmed_talk(edition, now)
     (ticket,) = list_speaker_tickets(edition.id)

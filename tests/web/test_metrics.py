@@ -1,4 +1,4 @@
-"""What those who watch an installation read at /metrics."""
+"""What those who monitor an installation read at /metrics."""
 
 import os
 import subprocess

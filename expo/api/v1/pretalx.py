@@ -1,4 +1,4 @@
-"""The draft of the programme in the form of pretalx's API, for programs that read that with a token."""
+"""The draft of the programme in the format of pretalx's API, for programs that read it with a token."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ class PretalxPage(Schema):
 
 @v1.route("GET", "/pretalx/talks", group="Programme", permission=Permission.PROGRAM_MANAGE)
 def get_pretalx_talks(call: Call) -> PretalxPage:
-    """List the talks of the draft timetable as pretalx does, also those without a place.
+    """List the talks of the draft timetable as pretalx does, including those without a place.
 
     What is published needs no token: `/program/pretalx/talks.json`.
     """
@@ -34,7 +34,7 @@ def get_pretalx_talks(call: Call) -> PretalxPage:
 
 @v1.route("GET", "/pretalx/speakers", group="Programme", permission=Permission.PROGRAM_MANAGE)
 def get_pretalx_speakers(call: Call) -> PretalxPage:
-    """List all speakers as pretalx does, also those who are not public yet.
+    """List all speakers as pretalx does, including those who are not public yet.
 
     Those who are public need no token: `/program/pretalx/speakers.json`.
     """

@@ -44,7 +44,7 @@ class AlarmState:
 
 @dataclass(frozen=True)
 class AlarmRow:
-    """An alarm as listed. `acknowledged_by` is the name of the person who saw to it."""
+    """An alarm as listed. `acknowledged_by` is the name of the person who deals with it."""
 
     id: int
     kind: AlarmKind
@@ -113,7 +113,7 @@ def list_open_alarms(edition_id: int) -> dict[tuple[AlarmKind, int], datetime]:
 
 
 def judge_zone(zone: ZoneRow, people: int, opened: Mapping[tuple[AlarmKind, int], datetime]) -> AlarmKind | None:
-    """Return the alarm of a zone with so many people; one that is open ends only a little below its threshold."""
+    """Return the alarm of a zone with this many people; one that is open ends only a little below its threshold."""
     thresholds = ((zone.warning_percent, AlarmKind.ZONE_FILLING), (zone.alarm_percent, AlarmKind.ZONE_FULL))
     levels = [(percent, kind) for percent, kind in thresholds if percent is not None]
     if not zone.capacity:

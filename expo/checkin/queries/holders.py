@@ -22,7 +22,7 @@ def find_holder(edition_id: int, text: str) -> Holder | None:
     facts = door_facts(edition_id)
     trusted = trust_badge(text, facts.keys, facts.edition_number)
     if not isinstance(trusted, BadgeToken):
-        # A hand scanner set to another keyboard layout types other characters.
+        # A handheld scanner set to another keyboard layout types other characters.
         trusted = trust_typed_badge((text,), facts.keys, facts.edition_number) or trusted
     if not isinstance(trusted, BadgeToken):
         return None

@@ -39,7 +39,7 @@ class Counter:
     inside: int
 
     def has_room_for(self, people: int) -> bool:
-        """Whether so many people more may enter."""
+        """Whether this many more people may enter."""
         return self.inside + people <= self.capacity
 
 

@@ -61,7 +61,7 @@ def update_alarms(edition_id: int, wanted: Mapping[tuple[AlarmKind, int], AlarmS
 
 @retried
 def acknowledge_alarm(actor: Actor, edition_id: int, alarm_id: int, now: datetime) -> bool:
-    """Record that somebody sees to an alarm; return False if somebody else already did. Raises AlarmMissing."""
+    """Record that somebody deals with an alarm; return False if somebody else already did. Raises AlarmMissing."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
         kind = db.session.scalar(

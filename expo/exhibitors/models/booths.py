@@ -11,7 +11,7 @@ from expo.infra.db import Base
 class Booth(Base):
     """A booth in a hall; hall is None if the file does not say which.
 
-    Its place is in metres from the left upper corner of the hall; an imported booth has none until it is placed.
+    Its place is in metres from the upper left corner of the hall; an imported booth has none until it is placed.
     """
 
     __tablename__ = "booth"
@@ -35,7 +35,7 @@ class Booth(Base):
     # See rules.BoothState; a hold that has run out counts as free.
     state: Mapped[str] = mapped_column(String(8), default="free", server_default="free")
     held_until: Mapped[datetime | None]
-    # Whom it is held for or sold to; companies that share the booth are in exhibitor_booth alone.
+    # The company it is held for or sold to; companies that share the booth are in exhibitor_booth alone.
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitor.id", ondelete="SET NULL"), index=True)
     # In the minor unit of the edition's currency.
     price: Mapped[int | None] = mapped_column(BigInteger)

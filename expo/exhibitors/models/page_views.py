@@ -15,6 +15,6 @@ class PageView(Base):
     __table_args__ = (CheckConstraint("count > 0", name="count"),)
 
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id", ondelete="CASCADE"), primary_key=True)
-    # When the hour begins at the expo's place.
+    # When the hour begins, by the clocks of the expo's time zone.
     hour_at: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int]

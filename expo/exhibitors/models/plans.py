@@ -19,7 +19,7 @@ class FloorPlan(Base):
     hall_id: Mapped[int] = mapped_column(ForeignKey("hall.id", ondelete="CASCADE"))
     width: Mapped[float]
     depth: Mapped[float]
-    # The left upper corner of the hall on the site plan.
+    # The upper left corner of the hall on the site plan.
     x: Mapped[float] = mapped_column(default=0)
     y: Mapped[float] = mapped_column(default=0)
     # Walls, obstacles, entrances and passages; see rules.check_structures.

@@ -78,7 +78,7 @@ def list_applications(edition_id: int, state: ExhibitorState | None = None) -> l
 
 
 def find_application(edition_id: int, slug: str) -> ApplicationRow | None:
-    """Return the application of a company, if it came by one."""
+    """Return the application of a company, if it applied."""
     row = db.session.execute(_query(edition_id).where(Exhibitor.slug == slug)).one_or_none()
     return _row(*row) if row is not None else None
 

@@ -99,9 +99,9 @@ def list_memberships(edition_id: int, person_id: int) -> list[Membership]:
 def require_member(actor: Actor, edition_id: int, slug: str, act: TeamAct) -> Membership:
     """Return the actor's membership of a company, if it allows the act.
 
-    Who manages exhibitors counts as an owner of every company. Raises ExhibitorMissing for everybody who is not an
-    active member, so that nobody learns which companies exist, and PermissionMissing for members whose role does not
-    allow the act.
+    Anyone who manages exhibitors counts as an owner of every company. Raises ExhibitorMissing for everybody who is not
+    an active member, so that nobody learns which companies exist, and PermissionMissing for members whose role does
+    not allow the act.
     """
     if actor.kind == "person" and actor.id is not None:
         row = db.session.execute(

@@ -218,7 +218,7 @@ def to_source(said: Said) -> dict[str, Any]:
 
 
 def compare_company(base: Said | None, ours: Said, theirs: Said, words: Vocabulary) -> dict[str, Merge]:
-    """Return what becomes of each field that the file speaks of."""
+    """Return what happens to each field that the file speaks of."""
     found = {}
     for name in FIELDS:
         said = theirs.fold(name, words)
@@ -244,7 +244,7 @@ def next_said(base: Said | None, theirs: Said, merges: Mapping[str, Merge]) -> S
 
 
 def _decide(side: Sides) -> Merge:
-    """Return what becomes of a field; without a base, the file fills what is empty here and empties nothing."""
+    """Return what happens to a field; without a base, the file fills what is empty here and empties nothing."""
     if side.has_base or side.theirs == side.ours:
         return side.merge
     if not side.ours:

@@ -1,4 +1,4 @@
-"""Acts on applications: opening the window, applying, asking back, answering and declining."""
+"""Acts on applications: opening the window, applying, asking questions, answering and declining."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

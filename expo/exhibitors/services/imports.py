@@ -82,7 +82,7 @@ def import_companies(
 
 @dataclass(frozen=True)
 class _Match:
-    """A row of the file, the company that it is about if we have it, and what becomes of each field."""
+    """A row of the file, the company that it is about if we have it, and what happens to each field."""
 
     company: CompanyRequest
     theirs: Said

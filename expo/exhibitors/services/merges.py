@@ -104,7 +104,7 @@ def _fill_gaps(winner: Exhibitor, loser: Exhibitor) -> None:
 
 
 def _merge_members(winner_id: int, loser_id: int) -> None:
-    """Let people who are on both teams keep what is more: an accepted invitation, and a pass."""
+    """Let people who are on both teams keep the better of the two: an accepted invitation, and a pass."""
     rows = db.session.scalars(select(Member).where(Member.exhibitor_id.in_([winner_id, loser_id]))).all()
     staying = {each.email: each for each in rows if each.exhibitor_id == winner_id}
     for leaving in (each for each in rows if each.exhibitor_id == loser_id and each.email in staying):

@@ -16,7 +16,7 @@ from expo.infra.jobs.handlers import Priority
 
 log = structlog.get_logger(__name__)
 
-# So many ids may wait in the queue; further jobs of low priority wait in the table until the sweep sends them.
+# At most this many ids wait in the queue; further jobs of low priority wait in the table until the sweep sends them.
 SWEEP_BATCH = 500
 # Its type of key differs from that of earlier versions. The sweep sends what is left in a queue of theirs.
 REDIS_QUEUE = "expo-jobs"

@@ -35,7 +35,7 @@ class LeadFilter:
     min_rating: int | None = None
     status: FollowUp | None = None
     member_id: int | None = None
-    # A day at the expo's place.
+    # A day, by the clocks of the expo's time zone.
     day: date | None = None
     # The key of a question, and the answer if it is a choice; with a question alone, everybody who answered it.
     question: str = ""

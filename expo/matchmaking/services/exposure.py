@@ -33,7 +33,7 @@ SHOWN = 12
 
 
 def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None:
-    """Replace what is stored about candidates: how wanted they are, and how much they yield to the others.
+    """Replace what is stored about candidates: how much in demand they are, and how much they yield to the others.
 
     Companies and people get a share of the recommendations in proportion to the meetings that they have time for,
     sessions in proportion to the people whom they have room for.

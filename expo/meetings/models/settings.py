@@ -32,7 +32,7 @@ class MeetingSettings(Base):
     max_open: Mapped[int] = mapped_column(default=10, server_default="10")
     max_per_day: Mapped[int] = mapped_column(default=20, server_default="20")
     max_with_one: Mapped[int] = mapped_column(default=2, server_default="2")
-    # An unanswered request expires after so many hours.
+    # An unanswered request expires after this many hours.
     expire_hours: Mapped[int] = mapped_column(default=48, server_default="48")
-    # A meeting to which nobody came is freed after so many minutes; 0: never.
+    # A meeting to which nobody came is released after this many minutes; 0: never.
     no_show_minutes: Mapped[int] = mapped_column(default=15, server_default="15")

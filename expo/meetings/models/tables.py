@@ -16,7 +16,7 @@ class MeetingTable(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     hall_id: Mapped[int | None] = mapped_column(ForeignKey("hall.id"), index=True)
     code: Mapped[str] = mapped_column(String(32))
-    # The middle of the table on the plan of its hall, in metres from the left upper corner; None: not on the plan.
+    # The middle of the table on the plan of its hall, in metres from the upper left corner; None: not on the plan.
     x: Mapped[float | None]
     y: Mapped[float | None]
     seats: Mapped[int] = mapped_column(default=4, server_default="4")

@@ -25,7 +25,7 @@ from expo.meetings.rules import (
 )
 from expo.registration.models import Attendee
 
-# So many meetings at once, because a statement takes a limited number of values.
+# At most this many meetings at once, because a statement takes a limited number of values.
 CHUNK = 5_000
 
 

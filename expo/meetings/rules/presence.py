@@ -6,7 +6,7 @@ from expo.meetings.rules.meetings import MeetingState
 
 CHECK_IN_FROM = timedelta(minutes=30)
 CHECK_IN_UNTIL = timedelta(hours=4)
-# A badge that is scanned as a lead checks its holder in from so long before their meeting until its end.
+# A badge that is scanned as a lead checks its holder in from this long before their meeting until its end.
 ARRIVE_FROM = timedelta(minutes=10)
 # Also one that was released because nobody had been checked in until then.
 ARRIVAL_STATES = frozenset({MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW})

@@ -1,4 +1,4 @@
-"""Acts on blocks: no requests from somebody any longer."""
+"""Acts on blocks: stop requests from somebody, or accept them again."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -24,7 +24,7 @@ def lock_meeting(party: Party, code: str) -> tuple[Meeting, MeetingRow]:
 
 
 def find_guest(party: Party, row: MeetingRow, guest_id: int | None) -> ParticipantRow:
-    """Return the guest whom something is between and the host: the party itself, or whom the host names.
+    """Return the guest whom an act of host or guest is about: the party itself, or the one that the host names.
 
     Somebody who was the only guest need not be named. Raises Invalid `meeting_guest_unclear`.
     """

@@ -23,7 +23,7 @@ class OwnFeedback:
 
 @dataclass(frozen=True)
 class FeedbackComment:
-    """A comment with its rating; whose it is, nobody learns."""
+    """A comment with its rating, but without its author."""
 
     rating: int
     comment: str

@@ -117,7 +117,7 @@ MAX_ALTERNATIVES = 3
 
 
 def find_alternatives(session: A, own: Sequence[A], program: Sequence[A], now: datetime) -> list[A]:
-    """Return sessions that could replace one, at a time that the rest of the own schedule leaves free.
+    """Return sessions that could replace one, at a time that the rest of one's schedule leaves free.
 
     The same session held again comes first, then others of its track.
     """

@@ -1,7 +1,7 @@
 """Acts on seats: take, accept, release, and offer freed seats to the waiting list.
 
 A seat is taken while the session's row is locked, in the last statements before the commit. Locks are acquired in the
-order of the house: the attendee, then the session.
+usual order: the attendee, then the session.
 """
 
 from collections.abc import Iterable, Sequence
@@ -227,7 +227,7 @@ def release_unused_seats(
 def settle_seats(session_id: int, now: datetime) -> list[SeatOffer]:
     """Expire old offers of a session and offer free seats; release everything if the session was cancelled. Idempotent.
 
-    Also releases the seats of attendees who are not confirmed any longer.
+    Also releases the seats of attendees who are no longer confirmed.
     """
     with atomic():
         session = lock_session(session_id)

@@ -149,7 +149,7 @@ def note_planning(edition_id: int, session_id: int) -> None:
 def plan_publication(
     actor: Actor, edition_id: int, publish_at: datetime | None, now: datetime, *, label: str = "", notify: bool = True
 ) -> None:
-    """Let the draft be published at a time, or no longer with None; with `notify`, those concerned get an e-mail then.
+    """Plan the publication of the draft, or cancel it with None; with `notify`, those concerned get an e-mail then.
 
     Raises Invalid `publish_at_past`, `label_too_long`.
     """

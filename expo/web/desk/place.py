@@ -1,4 +1,4 @@
-"""Where a desk stands: the checkpoint at which it checks in, and the station that prints its badges.
+"""Where a desk is: the checkpoint at which it checks in, and the station that prints its badges.
 
 Both are chosen once per browser and kept in its session, so that an action takes a single tap.
 """

@@ -122,7 +122,7 @@ def send_worker() -> Response:
 
 @blueprint.get("/layouts.json")
 def send_layouts() -> Response:
-    """Return the keyboard layouts that a hand scanner's text may have been typed under."""
+    """Return the keyboard layouts that a handheld scanner's text may have been typed under."""
     return jsonify(describe_layouts())
 
 

@@ -54,7 +54,7 @@ def upload() -> Response:
 
 @blueprint.route("/<key>/delete", methods=["GET", "POST"])
 def delete(key: str) -> Page:
-    """Delete a document, after a question."""
+    """Delete a document, after confirmation."""
     membership = current_membership()
     document = next((each for each in list_documents(membership.exhibitor_id) if each.key == key), None)
     if document is None:

@@ -111,7 +111,7 @@ def resend(member_id: int) -> Response:
 
 @blueprint.route("/<int:member_id>/remove", methods=["GET", "POST"])
 def remove(member_id: int) -> Page:
-    """Remove a member or revoke an invitation, after a question; also leave the team oneself."""
+    """Remove a member or revoke an invitation, after confirmation; also leave the team oneself."""
     membership = current_membership()
     is_own = membership.member_id == member_id
     if not is_own:

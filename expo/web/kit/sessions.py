@@ -29,9 +29,9 @@ class SessionUser(UserMixin):  # type: ignore[misc]
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's sessions, renewed by pages and not by what scripts fetch beside them.
+    """Flask's sessions, renewed by pages but not by background requests of scripts.
 
-    Such an answer may come after that of another act, whose cookie it would replace with the one before.
+    Their response may arrive after that of another action, and would replace its cookie with the previous one.
     """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:

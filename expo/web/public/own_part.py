@@ -33,7 +33,7 @@ class OwnPart:
     seats: SeatCounts | None
     own_seat: OwnSeat | None
     can_take_seats: bool
-    # Whether who asks now gets a seat at once, not a place on the waiting list.
+    # Whether somebody who asks now gets a seat at once, not a place on the waiting list.
     gives_seats: bool
     own_feedback: OwnFeedback | None
     can_rate: bool

@@ -1,1 +1,1 @@
-"""Speaker's pages: own proposals, invitations, profile, tasks and slots."""
+"""Speaker's pages: one's own proposals, invitations, profile, tasks and slots."""

@@ -1,4 +1,4 @@
-"""Co-speakers of an own proposal: inviting and removing them; and messages to the organizers."""
+"""Co-speakers of one's own proposal: inviting and removing them; and messages to the organizers."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""The page of an own proposal, and whether it can be edited."""
+"""The page of one's own proposal, and whether it can be edited."""
 
 from flask import current_app, render_template
 

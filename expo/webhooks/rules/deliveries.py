@@ -30,5 +30,5 @@ class DeliveryState(StrEnum):
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """Return when to try again after so many attempts; None to give up."""
+    """Return when to try again after this many attempts; None to give up."""
     return now + _WAITS[attempts - 1] if attempts < MAX_ATTEMPTS else None

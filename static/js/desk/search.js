@@ -1,6 +1,6 @@
-// Searches while typing. A badge typed by a hand scanner is not searched for: its Enter sends the form.
+// Searches while typing. A badge typed by a handheld scanner is not searched for: its Enter sends the form.
 
-const TYPING_MS = 150; // a hand scanner leaves shorter gaps between its keys
+const TYPING_MS = 150; // a handheld scanner leaves shorter gaps between its keys
 const LONGEST = 60; // the codes of badges are longer, and never become part of an address
 const SHORTEST = 2; // a single letter finds everybody, except in scripts where it is a word
 

@@ -9,7 +9,7 @@ import { parseToken, trustText } from "./token.js";
 
 // Resolves to the decision on a scan { text, keys, checkpoint, direction, forced, answers } at a time in milliseconds:
 // { verdict, reason, overridden, questions, text, badge, holder, isUnlisted, before, standings, counted }. `text` is the
-// badge's own text, which a hand scanner may have typed differently.
+// badge's own text, which a handheld scanner may have typed differently.
 export async function decide(scan, at, snapshot, store, layouts) {
   // The record is looked up while the signature is being verified; it counts only if the badge is genuine.
   const token = parseToken(scan.text);

@@ -1,4 +1,4 @@
-// The door page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its result a verdict.
+// The door page: a text from the camera, a handheld scanner or the keyboard becomes a scan, and its result a verdict.
 
 import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";

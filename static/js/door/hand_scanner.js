@@ -1,4 +1,4 @@
-// A hand scanner is a fast keyboard. It works whatever has the focus, ends with Enter, Tab or nothing, and may be
+// A handheld scanner is a fast keyboard. It works whatever has the focus, ends with Enter, Tab or nothing, and may be
 // configured for a different layout than the device. Key positions are therefore recorded as well, read as on a US
 // keyboard; they also survive input methods that swallow the letters.
 

@@ -1,4 +1,4 @@
-// Badge texts as a hand scanner types them under another keyboard layout, as expo/pure/keyboards.py reads them.
+// Badge texts as a handheld scanner types them under another keyboard layout, as expo/pure/keyboards.py reads them.
 // The tables of the layouts come from there; a reading counts only if the badge's signature is valid.
 
 const TEXT_LENGTH = 122;

@@ -20,7 +20,7 @@ export function moveLink(text, { device }) {
   }
 }
 
-// Asks whether this device shall move; it scans at the same place there.
+// Asks whether this device should move; it scans at the same place there.
 export function askToMove(wanted, station, place) {
   if (byId("move-dialog").open) return;
   link = wanted;

@@ -19,7 +19,7 @@ export function prepareCamera(onText) {
     },
     onEnded: () => offerStart(texts.camera_ended),
   });
-  // Also for those who only use a hand scanner, whose keys count as a touch; and again after a call has silenced the page.
+  // Also for those who only use a handheld scanner, whose keys count as a touch; and again after a call has silenced the page.
   stayAwake();
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => unlockSounds().catch(() => {}));
   measure("--door-tools", byId("tools"));

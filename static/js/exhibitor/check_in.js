@@ -1,4 +1,4 @@
-// Checks visitors in to their meetings: a text from the camera, a hand scanner or the keyboard, with or without a network.
+// Checks visitors in to their meetings: a text from camera, handheld scanner or keyboard, with or without a network.
 
 import { listenForHandScanner } from "../door/hand_scanner.js";
 import { byId, data, formatTime, texts } from "../door/page_data.js";
@@ -23,7 +23,7 @@ async function receive(text, keys = "") {
   await tellIfWaiting(entry);
 }
 
-// Opens the panel of a scan, before anybody knows whose meeting it is.
+// Opens the panel of a scan, before it is known whose meeting it is.
 function show(entry) {
   shown = entry;
   byId("arrived-word").textContent = texts.scanned;

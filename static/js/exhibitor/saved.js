@@ -1,4 +1,4 @@
-// The panel after a scan: that the lead is saved, and what the team wants to note about it.
+// The panel after a scan: confirms that the lead was saved, and takes the team's notes.
 
 import { byId, data, fill, texts } from "../door/page_data.js";
 

@@ -1,4 +1,4 @@
-// The lead scanner: a text from the camera, a hand scanner or the keyboard becomes a lead, with or without a network.
+// The lead scanner: a text from camera, handheld scanner or keyboard becomes a lead, with or without a network.
 
 import { listenForHandScanner } from "../door/hand_scanner.js";
 import { byId, data, formatTime, texts } from "../door/page_data.js";

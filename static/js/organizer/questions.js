@@ -22,6 +22,6 @@ function offerAnswers(row, question, operator) {
   for (const group of select.querySelectorAll("optgroup")) {
     group.hidden = group.disabled = question.value !== "" && group.dataset.question !== question.value;
   }
-  // A disabled option would not be sent, so an answer to another question is let go.
+  // A disabled option would not be sent, so an answer to another question is dropped.
   if (select.selectedOptions[0]?.parentElement.disabled) select.value = "";
 }

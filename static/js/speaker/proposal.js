@@ -1,4 +1,4 @@
-// The form of a proposal: questions appear as their conditions are met, and drafts are saved as one types.
+// The form of a proposal: questions appear as their conditions are met, and drafts are saved while the speaker types.
 
 import { showByConditions } from "../kit/conditions.js";
 

@@ -1,4 +1,4 @@
-"""What the services of accounts refuse when no page stands before them."""
+"""What the services of accounts refuse when they are called without a page."""
 
 from datetime import datetime
 

@@ -129,7 +129,7 @@ def test_presence_when_queues_of_several_gates_are_sent_in_any_order_then_the_sa
 def test_entry_when_refused_at_the_door_and_an_exit_arrives_late_then_may_come_in(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    """Somebody who was turned away is not inside, so a later attempt succeeds once the exit is known."""
+    """Someone who was turned away is not inside, so a later attempt succeeds once the exit is known."""
     make_checkpoint(edition, now)
     token = make_attendee(edition, now).token
     steps = [(0, ENTRY, 0), (2, ENTRY, 2), (1, EXIT, 3), (3, ENTRY, 3)]

@@ -1,4 +1,4 @@
-"""Scanning badges for leads: one lead a visitor, a visit a scan, and the same result in whatever order scans come."""
+"""Scanning badges for leads: one lead per visitor, one visit per scan, in whatever order scans come."""
 
 import itertools
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Stopping to share: by the visitor and by staff, repeated, and with scans that arrive late."""
+"""Stopping sharing: by the visitor and by staff, repeated, and with scans that arrive late."""
 
 from datetime import datetime, timedelta
 

@@ -48,7 +48,7 @@ class Mailbox:
 
 @pytest.fixture
 def port(each_app: Flask) -> Iterator[int]:
-    """Tell the application of a mail server at this port; none runs there yet."""
+    """Tell the application about a mail server at this port; none runs there yet."""
     found = free_port()
     settings = each_app.config["SETTINGS"]
     each_app.config["SETTINGS"] = replace(settings, mail_url=f"smtp://127.0.0.1:{found}", mail_from="expo@example.org")

@@ -1,4 +1,4 @@
-"""Reminders are chosen on the own page; the calendar has a secret address that can be revoked."""
+"""Reminders are chosen on the attendee's own page; the calendar has a secret address that can be revoked."""
 
 import re
 from datetime import datetime, timedelta

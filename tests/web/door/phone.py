@@ -71,12 +71,12 @@ def open_door(
 
 
 def type_like_a_scanner(page: Page, text: str) -> None:
-    """Type a text as fast as a hand scanner does, with Enter at its end."""
+    """Type a text as fast as a handheld scanner does, with Enter at its end."""
     page.evaluate(_TYPE, text)
 
 
 def scan_all_offline(page: Page, texts: list[str]) -> None:
-    """Scan many badges with a hand scanner, as fast as a phone without a network stores them."""
+    """Scan many badges with a handheld scanner, as fast as a phone without a network stores them."""
     page.evaluate(_TYPE_ALL, texts)
 
 

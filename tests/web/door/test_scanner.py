@@ -226,7 +226,7 @@ def test_answer_when_lost_on_the_way_then_asked_again_and_one_row(
 
 def test_session_when_ended_then_amber_and_not_admitted(context: BrowserContext, attendee: MadeAttendee) -> None:
     page = open_door(context)
-    page.wait_for_load_state("networkidle")  # an answer under way would bring the cookie back
+    page.wait_for_load_state("networkidle")  # an answer on its way would bring the cookie back
     context.clear_cookies()
 
     type_like_a_scanner(page, attendee.token)

@@ -1,4 +1,4 @@
-"""Counting views of company pages: only from our own pages, once an hour for a person, and not the company's team."""
+"""Counting views of company pages: only from our own pages, once an hour per person, and not the company's team."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What a browser asks the front page's side doors for."""
+"""Files that browsers request beside the front page."""
 
 from flask import Flask
 

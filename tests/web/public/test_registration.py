@@ -519,7 +519,7 @@ def test_step_when_shown_with_faults_before_it_then_those_first(on_sale: Edition
 
 
 def show_emails(edition: EditionFacts) -> dict[str, str]:
-    """Return the text of every letter by its kind, all whitespace as one space."""
+    """Return the text of every e-mail by its kind, all whitespace as one space."""
     letters = list_emails(edition.id)
     texts = {each.message: show_email_with_links(SYSTEM, str(each.id), utcnow()).text for each in letters}
     return {message.partition("/")[2]: " ".join(text.split()) for message, text in texts.items()}

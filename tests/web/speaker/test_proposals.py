@@ -1,4 +1,4 @@
-"""A speaker's proposals on pages: saved as one types and by a plain form, submitted, private."""
+"""A speaker's proposals on pages: saved while typing and by a plain form, submitted, private."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Comparing a schedule with the programme: which session is which, and what becomes of every field."""
+"""Comparing a schedule with the programme: which session is which, and what happens to every field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

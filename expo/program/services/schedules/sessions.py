@@ -177,7 +177,7 @@ def _names_after(program: Program, session: Session, taken: dict[str, Any], rows
 
 
 def update_search_text(program: Program, session: Session, rows: Rows) -> None:
-    """Let a session be found by the present names of its speakers."""
+    """Let a session be found by the current names of its speakers."""
     session.search_text = _search_text(session, _names_after(program, session, {}, rows), rows)
 
 

@@ -68,7 +68,7 @@ def write_note(code: str) -> Page:
 
 @blueprint.route("/<code>/notes/<int:note_id>/delete", methods=["GET", "POST"])
 def remove_note(code: str, note_id: int) -> Page:
-    """Delete a note, after a question."""
+    """Delete a note, after confirmation."""
     membership = current_membership()
     note = next((each for each in get_lead(membership.exhibitor_id, code).notes if each.id == note_id), None)
     if note is None:

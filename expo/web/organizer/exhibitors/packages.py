@@ -64,7 +64,7 @@ def edit(slug: str) -> Page:
 
 @blueprint.route("/<slug>/delete", methods=["GET", "POST"])
 def delete(slug: str) -> Page:
-    """Delete a package that no company has or wants, after a question."""
+    """Delete a package that no company has or wants, after confirmation."""
     edition = current_edition()
     package = get_package(edition.id, slug)
     question = Question(

@@ -13,7 +13,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.formats import number
 from expo.web.kit.language import sentence_gap
 
-# So many changes of one person are named one by one.
+# Up to this many changes of one person are named one by one.
 NAMED = 2
 
 

@@ -1,4 +1,4 @@
-"""Accepting, rejecting and waitlisting one proposal, with the e-mail previewed before it goes."""
+"""Accepting, rejecting and waitlisting one proposal, with the e-mail previewed before it is sent."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l

@@ -8,7 +8,7 @@ from expo.web.kit.access import current_edition, current_viewer
 
 
 def filter_of_request(calls: list[CallRow]) -> ProposalFilter:
-    """Return which proposals are wanted. Only who may change the programme finds proposals by names."""
+    """Return which proposals are wanted. Only people who may change the programme can search by name."""
     slug = request.args.get("call", "")
     return ProposalFilter(
         q=request.args.get("q", "").strip()[:100],

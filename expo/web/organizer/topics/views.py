@@ -66,7 +66,7 @@ def edit_topic(code: str) -> Page:
 
 @blueprint.route("/<code>/reset", methods=["GET", "POST"])
 def confirm_reset(code: str) -> AnyResponse | tuple[str, int]:
-    """Delete an added topic, or undo the changes of a bundled one, after a question."""
+    """Delete an added topic, or undo the changes of a bundled one, after confirmation."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     is_bundled = code in bundled_topics().codes

@@ -205,7 +205,7 @@ async function reload() {
   if (response?.ok) takeOver(await response.json());
 }
 
-/** Says what others did, until the next own change. */
+/** Says what others did, until the next change made here. */
 export function showNews(news) {
   if (!news?.length) return;
   notice = joinSentences(news);

@@ -1,5 +1,5 @@
 // Shows what others change: the server is asked whether anything is different, and says what and by whom. Nothing is
-// taken over in the middle of a gesture, or while own changes are on their way.
+// taken over in the middle of a gesture, or while changes made here are on their way.
 
 import { showNews, showState, takeOver } from "./changes.js";
 import { editor, model, texts, urls } from "./model.js";

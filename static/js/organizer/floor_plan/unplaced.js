@@ -4,7 +4,7 @@ import { alterations, apply } from "./changes.js";
 import { data, model, select, texts } from "./model.js";
 import { svg, toMetres } from "./render.js";
 
-const SIZE = 3; // metres, for booths whose size nobody has said yet
+const SIZE = 3; // metres, for booths without a size
 const MOST = 100;
 const list = document.querySelector("[data-unplaced]");
 let dragged = null;

@@ -22,7 +22,7 @@ export function renderPanel() {
   if (roomLists.checkVisibility()) renderRooms();
 }
 
-/** Searches while one types, filters conflicts, and completes the lists before printing. */
+/** Searches while somebody types, filters conflicts, and completes the lists before printing. */
 export function enablePanel() {
   search.addEventListener("input", renderUnplaced);
   addEventListener("beforeprint", renderRooms);

@@ -1,4 +1,4 @@
-"""Attendees: found however they are typed, shown in full, changed after a question, exported as files."""
+"""Attendees: found however they are typed, shown in full, changed after confirmation, exported as files."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The control room shows what happens, sends only what changed, and says who sees to an alarm."""
+"""The control room shows what happens, sends only what changed, and says who deals with an alarm."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

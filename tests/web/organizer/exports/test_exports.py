@@ -29,7 +29,7 @@ SignIn = Callable[..., FlaskClient]
 
 @pytest.fixture
 def people(edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Three attendees, where two already are too many to be sent at once."""
+    """Three attendees, of whom two are already too many to be sent at once."""
     monkeypatch.setattr(views, "LARGEST_SENT_AT_ONCE", 1)
     names = ["Ada Lovelace", "张伟", "=HYPERLINK(1)"]
     for name in names:

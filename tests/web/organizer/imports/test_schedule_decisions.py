@@ -1,4 +1,4 @@
-"""What the preview of a schedule asks, and what becomes of the answers; columns of a table are mapped."""
+"""What the preview of a schedule asks, and what happens to the answers; columns of a table are mapped."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The expo is changed; its days only after a question."""
+"""The expo is changed; its days only after confirmation."""
 
 import re
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""From an empty database: the checklist, the first expo, the pages that are there before one."""
+"""From an empty database: the checklist, the first expo, the pages that exist before it."""
 
 import re
 from datetime import datetime, timedelta
