@@ -8,6 +8,7 @@ import numpy.typing as npt
 from bench.fairs import Fair
 from bench.learning import learn_logistic
 from bench.rankings import Lists, top
+from expo.matchmaking.rules.answers import willingness
 from expo.matchmaking.rules.exposure import balance
 from expo.matchmaking.rules.parties import TargetKind
 from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slices
@@ -15,6 +16,7 @@ from expo.matchmaking.rules.scores import (
     Feature,
     Features,
     Fusion,
+    Standing,
     Weights,
     pair_features,
     popularity,
@@ -40,7 +42,9 @@ class Prepared:
             [learn_taste(self._signals(row), offers, space.width) for row in range(len(fair.visitors))]
         )
         # The product does not count the choices that people make among themselves.
-        self.popular = popularity((fair.history == 1).sum(axis=0).tolist()) if fair.capacity.std() else None
+        popular = popularity((fair.history == 1).sum(axis=0).tolist()) if fair.capacity.std() else None
+        asked = [(int(who), int(whom), fair.answers[who, whom] > 0) for who, whom in np.argwhere(fair.answers)]
+        self.standing = Standing(popular, willingness(asked, len(fair.targets)))
 
     def _signals(self, row: int) -> list[Signal]:
         kinds = {1: SignalKind.STARRED, -1: SignalKind.REFUSED}
@@ -51,14 +55,14 @@ class Prepared:
 
     def scores(self, model: Model) -> Floats:
         """Return the scores of all pairs, negative infinity for those that met before."""
-        scores = np.concatenate(list(score_slices(self.viewers, self.targets, model, self.tastes, self.popular)))
+        scores = np.concatenate(list(score_slices(self.viewers, self.targets, model, self.tastes, self.standing)))
         scores[self.fair.history != 0] = -np.inf
         return scores
 
     def features(self) -> tuple[Features, Features]:
         """Return the features of all pairs, as both sides see them."""
-        ours = pair_features(self.viewers, self.targets, self.tastes, popular=self.popular)
-        return ours, reverse_features(ours, self.viewers, self.targets)
+        ours = pair_features(self.viewers, self.targets, self.tastes, popular=self.standing.popular)
+        return ours, reverse_features(ours, self.viewers, self.targets, willing=self.standing.willing)
 
 
 def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: bool = True) -> Lists:

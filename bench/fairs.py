@@ -1,8 +1,8 @@
 """Generates fairs with a known truth: who would want to meet whom; people state only a part of it.
 
 The truth is of another form than the product's model: overlap of hidden interests by the best match of each, thresholds
-of each person, attraction that grows with a booth's size, chance; a part of the interests is never stated, and some
-that are stated are not meant.
+of each person, attraction that grows with a booth's size, companies and people that accept more or fewer of those who
+ask, chance; a part of the interests is never stated, and some that are stated are not meant.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ LANGUAGES = ["zh", "en", "fr", "ar", "ru", "ja"]
 LANGUAGE_SHARES = [0.5, 0.25, 0.06, 0.07, 0.06, 0.06]
 STATED, MEANT, SILENT = 0.6, 0.9, 0.25
 COMPANIES_THAT_SEEK = 0.4
+# The share of all visitors that the average target would accept, and the share of what was wanted that was asked for.
+ACCEPTED, ASKED = 0.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Fair:
     wanted: Truth
     wanted_back: Truth
     history: npt.NDArray[np.int8]
+    # How the first were answered when they asked the second for a meeting: 1 accepted, -1 refused, 0 did not ask.
+    answers: npt.NDArray[np.int8]
     # How many people each target has time for, in parts of the average.
     capacity: npt.NDArray[np.float64]
 
@@ -66,10 +70,9 @@ def generate_fair(seed: int, visitors: int, targets: int, *, are_companies: bool
     back = _wishes(theirs, ours, near) + rng.normal(0, 0.5, (targets, visitors))
     if are_companies:
         back += 2.0 * _overlap([each.seeks for each in ours], [each.offers for each in theirs], near).T
-    # Sought-after companies are choosier.
-    back -= 0.5 * attraction[:, None]
     wanted = wish > np.quantile(wish, 0.88, axis=1, keepdims=True)
-    wanted_back = back > np.quantile(back, 0.8, axis=1, keepdims=True)
+    accepted = _accepted_shares(seed, attraction)
+    wanted_back = back > np.stack([np.quantile(row, [1 - share]) for row, share in zip(back, accepted, strict=True)])
     pull = np.exp(1.2 * attraction)
     met = np.zeros((visitors, targets), bool)
     for person in range(visitors):
@@ -83,8 +86,21 @@ def generate_fair(seed: int, visitors: int, targets: int, *, are_companies: bool
         wanted,
         wanted_back.T.copy(),
         history,
+        _answers(seed, history, wanted_back.T),
         _capacities(seed, attraction) if are_companies else np.ones(targets),
     )
+
+
+def _accepted_shares(seed: int, attraction: Matrix) -> Matrix:
+    """Return the share of visitors that each target accepts; the sought-after are choosier."""
+    rng = np.random.default_rng((seed, 2))
+    return np.clip(ACCEPTED * np.exp(rng.normal(0, 0.5, len(attraction)) - 0.5 * attraction), 0.03, 0.6)
+
+
+def _answers(seed: int, history: npt.NDArray[np.int8], accepted: Truth) -> npt.NDArray[np.int8]:
+    """Return the answers to those who asked for a meeting with what they wanted before."""
+    asked = (history == 1) & (np.random.default_rng((seed, 3)).random(history.shape) < ASKED)
+    return np.where(asked, np.where(accepted, 1, -1), 0).astype(np.int8)
 
 
 def _capacities(seed: int, attraction: Matrix) -> Matrix:

@@ -1,33 +1,38 @@
-"""Logistic regression without negative weights, for learning what features of a pair count."""
+"""Logistic regression by Newton's method, for learning what features of a pair count."""
 
 import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
+_ROUNDS = 12
 
 
 def learn_logistic(
-    features: Matrix,
-    labels: npt.NDArray[np.bool_],
-    *,
-    ridge: float = 1e-3,
-    nonnegative: bool = False,
-    rounds: int = 600,
+    features: Matrix, labels: npt.NDArray[np.bool_], *, ridge: float = 1e-3, nonnegative: bool = False
 ) -> tuple[float, Matrix]:
-    """Return bias and weights by accelerated projected gradient descent (Nesterov 1983), without chance."""
+    """Return bias and weights, without chance.
+
+    With `nonnegative`, features whose weights would be negative are left out, until there are none.
+    """
+    used = np.ptp(features, axis=0) > 0
+    while True:
+        bias, found = _fit(features[:, used], labels, ridge)
+        if not nonnegative or (found >= 0).all():
+            break
+        used[np.flatnonzero(used)[found < 0]] = False
+    weights = np.zeros(features.shape[1])
+    weights[used] = found
+    return bias, weights
+
+
+def _fit(features: Matrix, labels: npt.NDArray[np.bool_], ridge: float) -> tuple[float, Matrix]:
     count, width = features.shape
-    # The inverse of the largest curvature.
-    step = 1 / (0.25 + np.linalg.norm(features, 2) ** 2 / (4 * count) + ridge)
-    weights, bias = np.zeros(width), 0.0
-    ahead, bias_ahead, pace = weights.copy(), bias, 1.0
-    for _ in range(rounds):
-        error = 1 / (1 + np.exp(-(features @ ahead + bias_ahead))) - labels
-        new = ahead - step * (features.T @ error / count + ridge * ahead)
-        if nonnegative:
-            new = np.maximum(new, 0)
-        new_bias = bias_ahead - step * error.mean()
-        new_pace = (1 + np.sqrt(1 + 4 * pace**2)) / 2
-        share = (pace - 1) / new_pace
-        ahead, bias_ahead = new + share * (new - weights), new_bias + share * (new_bias - bias)
-        weights, bias, pace = new, new_bias, new_pace
-    return float(bias), weights
+    columns = np.concatenate([np.ones((count, 1)), features], axis=1)
+    penalty = np.diag([0.0, *[ridge * count] * width])
+    found = np.zeros(width + 1)
+    for _ in range(_ROUNDS):
+        share = 1 / (1 + np.exp(-(columns @ found)))
+        slope = columns.T @ (share - labels) + penalty @ found
+        curvature = (columns * (share * (1 - share))[:, None]).T @ columns + penalty
+        found = found - np.linalg.solve(curvature, slope)
+    return float(found[0]), found[1:]

@@ -1,5 +1,6 @@
 """Figures of ranked lists: how right, how far spread, and how many meetings come of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 
 Lists = npt.NDArray[np.int64]
 Truth = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,19 @@ def paired_interval(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float6
     means = [difference[rng.integers(0, len(difference), len(difference))].mean() for _ in range(2000)]
     low, high = np.percentile(means, [2.5, 97.5])
     return float(difference.mean()), float(low), float(high)
+
+
+def evening_interval(ours: Sequence[Floats], theirs: Sequence[Floats]) -> tuple[float, float, float]:
+    """Return the same for people in groups: whole groups are drawn again, because those of one group depend on another.
+
+    See paired_interval.
+    """
+    differences = [(one - other)[~np.isnan(one - other)] for one, other in zip(ours, theirs, strict=True)]
+    sums, counts = (np.array([act(each) for each in differences], float) for act in (np.sum, len))
+    rng = np.random.default_rng(7)
+    drawn = rng.integers(0, len(sums), (2000, len(sums)))
+    low, high = np.percentile(sums[drawn].sum(axis=1) / np.maximum(1, counts[drawn].sum(axis=1)), [2.5, 97.5])
+    return float(sums.sum() / counts.sum()), float(low), float(high)
 
 
 def top(scores: npt.NDArray[np.floating], shown: int) -> Lists:

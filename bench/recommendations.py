@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.dating import find_file
-from bench.dating_methods import CHOSEN, compare_evenings, compare_left_out
+from bench.dating_methods import CHOSEN, People, compare_evenings, compare_left_out
 from bench.fair_methods import (
     SHOWN,
     Prepared,
@@ -25,12 +25,12 @@ from bench.fair_methods import (
 )
 from bench.fairs import generate_fair
 from bench.learning import Matrix
-from bench.rankings import Lists, Quality, measure_lists, measure_people, paired_interval
+from bench.rankings import Lists, Quality, evening_interval, measure_lists, measure_people, paired_interval
 from bench.table import Row, show
 from expo.matchmaking.rules.exposure import balance
 from expo.matchmaking.rules.parties import TargetKind
 from expo.matchmaking.rules.ranking import FUSION, Model, rank, score_slice, score_slices
-from expo.matchmaking.rules.scores import WEIGHTS, Fusion, popularity
+from expo.matchmaking.rules.scores import WEIGHTS, Fusion, Standing, popularity
 from expo.matchmaking.rules.vectors import Side
 
 LEARNED, TESTED = (1, 2, 3, 4), (11, 12, 13)
@@ -75,9 +75,12 @@ def measure_recommendations() -> list[Row]:
     if path is None:
         print("No speed-dating data (two-sided/speed-dating.csv): real evenings are left out.")
         return rows
-    found, people = compare_evenings(path)
-    rows += _quality_rows("evenings", found, 3) + _difference_rows("evenings", people, CHOSEN)
-    return rows + _difference_rows("earlier evenings, each left out", compare_left_out(path), CHOSEN)
+    found, later = compare_evenings(path)
+    earlier = compare_left_out(path)
+    rows += _quality_rows("evenings", found, 3)
+    for subject, evenings in (("evenings", later), ("earlier evenings, each left out", earlier)):
+        rows += _difference_rows(subject, {name: np.concatenate(each) for name, each in evenings.items()}, CHOSEN)
+    return rows + _evening_rows({name: earlier[name] + later[name] for name in later})
 
 
 def measure_times() -> list[Row]:
@@ -88,11 +91,11 @@ def measure_times() -> list[Row]:
     prepared = Prepared(fair)
     space, companies = prepared.targets.space, prepared.targets
     model, person_model = (Model(*WEIGHTS[kind]) for kind in FAIRS)
-    popular = popularity([number % 40 for number in range(COMPANIES)])
+    standing = Standing(popularity([number % 40 for number in range(COMPANIES)]), prepared.standing.willing)
     began, cpu = time.perf_counter(), time.process_time()
     everybody = Side(people, space)
     built = time.perf_counter() - began
-    slices = list(score_slices(everybody, companies, model, None, popular))
+    slices = list(score_slices(everybody, companies, model, None, standing))
     # As the job does: a part of the people tells the demand of all.
     sample = slices[:: len(slices) // 4]
     prices = balance(lambda number: sample[number], len(sample), len(companies), SHOWN)
@@ -102,7 +105,7 @@ def measure_times() -> list[Row]:
         raise AssertionError(f"{len(lists)} lists")
     one = Side(people[:1], space)
     of_companies = _fastest(
-        lambda: rank(score_slice(one, companies, model, 0, None, popular), companies, LISTED, prices)
+        lambda: rank(score_slice(one, companies, model, 0, None, standing), companies, LISTED, prices)
     )
     of_people = _fastest(lambda: rank(score_slice(one, everybody, person_model, 0), everybody, LISTED))
     return [
@@ -199,6 +202,23 @@ def _quality_rows(subject: str, found: dict[str, Quality], shown: int) -> list[R
         for name, label in FIGURES
         for method, quality in found.items()
     ]  # fmt: skip
+
+
+def _evening_rows(people: People) -> list[Row]:
+    """Return the differences over all evenings, with intervals by evening, and on how many the model is ahead."""
+    rows = []
+    for column, figure in enumerate(("accepted by both", "NDCG")):
+        ours = [each[:, column] for each in people[CHOSEN]]
+        for method in people:
+            if method == CHOSEN:
+                continue
+            theirs = [each[:, column] for each in people[method]]
+            mean, low, high = evening_interval(ours, theirs)
+            gained = [np.nanmean(one) - np.nanmean(other) for one, other in zip(ours, theirs, strict=True)]
+            ahead, behind = sum(each > 1e-9 for each in gained), sum(each < -1e-9 for each in gained)
+            note = f"95 % by evening: {100 * low:+.1f} to {100 * high:+.1f}; ahead on {ahead}, behind on {behind}"
+            rows.append(Row(f"all evenings: {figure}, {CHOSEN} less {method}", 100 * mean, "points", "", note))
+    return rows
 
 
 def _difference_rows(subject: str, people: dict[str, Matrix], ours: str) -> list[Row]:

@@ -24,6 +24,7 @@ from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exhibitors import measure_exhibitors
 from bench.exports import measure_exports
+from bench.for_one import measure_for_one
 from bench.hubs import measure_hubs
 from bench.imports import measure_import
 from bench.limits import (
@@ -280,6 +281,8 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "seats": lambda context: measure_seats(context.world),
     "hubs": lambda context: measure_hubs(context.world),
     "recommendations": lambda _context: measure_recommendations(),
+    # After it, everybody has a profile.
+    "for_one": lambda context: measure_for_one(context.world),
     "meetings": lambda context: measure_meetings(context.world),
     "timetable": lambda context: measure_timetable(context.world),
     "door_page": lambda context: measure_door_page(context.world),

@@ -108,6 +108,7 @@ def _write_all(
         "what": what,
         "proposals": [each.isoformat() for each in row.proposals],
         "starts_at": row.starts_at.isoformat() if row.starts_at else None,
+        "expires_at": row.expires_at.isoformat() if row.expires_at else None,
         "place_kind": row.place,
         "place_code": row.place_code,
         "hall": row.hall_name,

@@ -12,6 +12,7 @@ from expo.meetings.queries import (
     get_meeting,
     get_meeting_by_id,
     list_meetings_to_remind,
+    list_requests_to_remind,
 )
 from expo.meetings.rules import OPEN_STATES, REMIND_BEFORE, MeetingRequest, MeetingState, ParticipantState, Side
 from expo.meetings.services import Choice, Requested
@@ -166,6 +167,23 @@ def send_meeting_reminders(now: datetime) -> int:
             joined = [each.id for each in row.participants if each.state is ParticipantState.JOINED]
             if row.starts_at is not None:
                 sent += remind_participants(row, services.note_reminded(joined, row.starts_at), now)
+    return sent
+
+
+def send_answer_reminders(now: datetime) -> int:
+    """Remind the sides that let a request wait until it soon expires, once each, and return of how many requests."""
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    sent = 0
+    for meeting_id in list_requests_to_remind(edition.id, now):
+        with atomic():
+            row = get_meeting_by_id(meeting_id)
+            if row.expires_at is None or not row.awaited:
+                continue
+            if services.note_reminded([each.id for each in row.participants], row.expires_at):
+                notify_side("waiting", row, Side(row.awaited), now)
+                sent += 1
     return sent
 
 

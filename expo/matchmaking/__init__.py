@@ -9,6 +9,7 @@ NOUNS = (
     "vectors",
     "scores",
     "signals",
+    "answers",
     "exposure",
     "ranking",
     "reasons",

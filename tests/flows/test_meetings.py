@@ -20,6 +20,7 @@ from expo.flows.meetings import (
     move_meeting,
     propose_times,
     request_company,
+    send_answer_reminders,
     send_meeting_reminders,
     settle_meetings,
     write_message,
@@ -334,18 +335,19 @@ def test_registration_when_cancelled_then_its_meetings_are_and_the_company_is_to
     assert (told()[2:], count_holds()) == ([("cancelled", "company")], 0)
 
 
-def test_request_when_nobody_answers_then_expires_and_who_asked_is_told(
+def test_request_when_nobody_answers_then_they_are_reminded_it_expires_and_who_asked_is_told(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     ann, company = make_attendee(edition, now), make_company(edition, now)
     code = request_meeting(edition, ann, company, now, FIRST)
 
+    assert [send_answer_reminders(now + timedelta(hours=each)) for each in (23, 24, 25, 47)] == [0, 1, 0, 0]
     settle_meetings(now + timedelta(hours=47))
     assert get_meeting(guest_of(edition, ann), code).state is MeetingState.REQUESTED
     settle_meetings(now + timedelta(hours=48))
 
     assert get_meeting(guest_of(edition, ann), code).state is MeetingState.EXPIRED
-    assert told()[1:] == [("expired", "guest")]
+    assert told()[1:] == [("waiting", "company"), ("expired", "guest")]
 
 
 def test_reminder_when_the_meeting_is_near_then_each_gets_one(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -467,10 +469,10 @@ def test_e_mails_when_rendered_then_each_says_what_happened_and_where(
     details = db.session.scalars(select(Email.details).order_by(Email.id.desc())).first() or {}
     kinds = ("requested", "scheduled", "countered", "declined", "kept", "moved", "cancelled", "expired", "assigned")
 
-    links = {"me_link": ["/me/open/", "me", [1]]}
+    details, links = {**details, "expires_at": now.isoformat()}, {"me_link": ["/me/open/", "me", [1]]}
     shown = [
         render_email("meetings/change", language, {**details, "what": what}, links, with_links=True)
-        for what in (*kinds, "joined", "left", "message", "reminder")
+        for what in (*kinds, "joined", "left", "message", "reminder", "waiting")
     ]
 
     assert len({each.subject for each in shown}) == len(shown)

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from expo.accounts.rules import SYSTEM, Permission
-from expo.accounts.services import create_api_token, ensure_person
+from expo.accounts.rules import SYSTEM, Permission, Role
+from expo.accounts.services import create_api_token, ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import CompanyRecord, get_page, list_members
 from expo.exhibitors.rules import CompanyDetails, PageRequest, PictureKind, ProductRequest
@@ -80,6 +80,10 @@ def hidden(edition: EditionFacts, now: datetime) -> list[Hidden]:
 def _viewer(who: str, app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
     if who == "visitor":
         return app.test_client()
+    if who == "organizer of another expo":
+        person_id, other = ensure_person("chief@example.org", "", "en", now), make_edition(now, "expo-2029", 2029)
+        grant_role(SYSTEM, other.id, person_id, Role.ORGANIZER, now)
+        return browser_of(app, person_id, other.id)
     if who == "attendee":
         return browser_of(app, ensure_person("visitor@example.org", "", "en", now))
     return browser_of(app, make_member(edition, make_company(edition, now, "Other Ltd"), now)[0].id or 0)
@@ -103,7 +107,7 @@ def _values(rule: Rule, slug: str, key: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if name in rule.arguments}
 
 
-@pytest.mark.parametrize("who", ["visitor", "attendee", "member of another company"])
+@pytest.mark.parametrize("who", ["visitor", "attendee", "member of another company", "organizer of another expo"])
 def test_company_when_hidden_or_of_another_expo_then_no_address_tells_of_it(
     who: str, app: Flask, hidden: list[Hidden], edition: EditionFacts, now: datetime
 ) -> None:

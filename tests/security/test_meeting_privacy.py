@@ -1,4 +1,4 @@
-"""Nobody but the two sides learns of a meeting or profile on any page, in any file, feed or API route."""
+"""Nobody but the two sides learns of a meeting, lead or profile on any page, in any file, feed or API route."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ from expo.accounts.services import create_api_token, ensure_person, grant_role
 from expo.api.v1.version import v1
 from expo.editions.queries import EditionFacts
 from expo.flows.meetings import accept_meeting, request_attendee, request_company, write_message
-from expo.infra.db import db
+from expo.infra.db import atomic, db
+from expo.leads.models import Lead, LeadNote
 from expo.meetings.queries import list_slots
 from expo.meetings.rules import MeetingRequest, SettingsRequest, TableRequest
 from expo.meetings.services import Choice, add_tables, report_meeting
@@ -46,7 +47,7 @@ class Made:
 
 
 def make_meetings(edition: EditionFacts, now: datetime) -> Made:
-    """Store a meeting with everything that can be written about it, a request among attendees, and profiles."""
+    """Store a meeting with everything that can be written about it, a request among attendees, a lead, and profiles."""
     texts = ("headline", "about", "seeks_text", "offers_text")
 
     def person(name: str, word: str, visibility: Visibility) -> MadeAttendee:
@@ -65,8 +66,18 @@ def make_meetings(edition: EditionFacts, now: datetime) -> Made:
     report_meeting(company.party(edition), code, "xyzzy", now)
     request_attendee(guest, yvonne.id, MeetingRequest("xyzzy", (second,)), now)
     key = db.session.scalars(select(Profile.key).where(Profile.attendee_id == ann.id)).one()
+    make_lead(ann, company, code, now)
     names = {"company": company.slug, "slug": company.slug, "code": code, "key": key, "day": "2027-05-26", "id": code}
     return Made(ann, company, names)
+
+
+def make_lead(made: MadeAttendee, company: MadeCompany, code: str, now: datetime) -> None:
+    """Store that a company scanned a badge, and what its team noted, under the code of their meeting."""
+    with atomic():
+        lead = Lead(exhibitor_id=company.id, attendee_id=made.id, code=code, first_at=now, last_at=now)
+        db.session.add(lead)
+        db.session.flush()
+        db.session.add(LeadNote(lead_id=lead.id, text="xyzzy", written_at=now, changed_at=now))
 
 
 @pytest.fixture
@@ -109,12 +120,15 @@ def test_pages_when_the_two_sides_open_them_then_have_what_the_others_must_not_s
     made = make_meetings(edition, now)
     guest, host = browser_of(app, made.ann.attendee.person_id), browser_of(app, made.company.actors[0].id or 0)
 
+    host_pages = f"/en/exhibitor/{made.company.slug}"
+    leads = [read(host, f"{host_pages}/leads{each}") for each in ("", f"/{made.values['code']}")]
     pages = [
         read(guest, f"/en/me/meetings/{made.values['code']}"),
         read(host, f"/en/exhibitor/{made.company.slug}/meetings/{made.values['code']}"),
     ]
 
     assert [LINK in page for page in pages] == [True, True]
+    assert ["Xanthippe" in page for page in leads] == [True, True]
     assert ("Xanthippe" in pages[1], "Zebulon" in read(host, "/en/people")) == (True, True)
 
 

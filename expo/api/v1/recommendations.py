@@ -9,7 +9,13 @@ from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
 from expo.editions.queries import get_edition
-from expo.matchmaking.queries import PersonMatch, recommend_exhibitors, recommend_people, recommend_sessions
+from expo.matchmaking.queries import (
+    PersonMatch,
+    read_viewpoint,
+    recommend_exhibitors,
+    recommend_people,
+    recommend_sessions,
+)
 from expo.matchmaking.rules import TOPICAL_REASONS, Reason, ReasonKind
 from expo.profiles.queries import list_interests
 from expo.registration.queries import get_attendee
@@ -82,21 +88,22 @@ def get_recommendations(
     """Recommend exhibitors, sessions and people to an attendee."""
     attendee = get_attendee(call.edition_id, id)
     edition = get_edition(call.edition_id)
+    view = read_viewpoint(edition, attendee.id)
     return RecommendationsOut(
         interests=list_interests(attendee.id),
         exhibitors=[
             ExhibitorMatchOut(
                 exhibitor=exhibitor_out(each.exhibitor), score=each.score, reasons=[_out(why) for why in each.reasons]
             )
-            for each in recommend_exhibitors(edition, attendee.id, query.limit)
+            for each in recommend_exhibitors(edition, attendee.id, query.limit, view)
         ],
         sessions=[
             SessionMatchOut(
                 session=session_out(each.session), score=each.score, reasons=[_out(why) for why in each.reasons]
             )
-            for each in recommend_sessions(edition, attendee.id, call.now, query.limit)
+            for each in recommend_sessions(edition, attendee.id, call.now, query.limit, view)
         ],
-        people=[_person_out(each) for each in recommend_people(edition, attendee.id, query.limit)],
+        people=[_person_out(each) for each in recommend_people(edition, attendee.id, query.limit, view)],
     )
 
 

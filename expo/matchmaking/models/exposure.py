@@ -18,3 +18,5 @@ class ExposurePrice(Base):
     price: Mapped[float]
     # How wanted it is; see rules.popularity.
     popularity: Mapped[float] = mapped_column(default=0.5, server_default="0.5")
+    # How readily it accepts requests; see rules.willingness.
+    willingness: Mapped[float] = mapped_column(default=0.5, server_default="0.5")

@@ -1,5 +1,6 @@
 """Reads of matchmaking: recommendations, and what they are made from."""
 
+from expo.matchmaking.queries.answers import read_willingness
 from expo.matchmaking.queries.candidates import companies_of, people_of, sessions_of
 from expo.matchmaking.queries.capacity import (
     read_capacities,
@@ -13,6 +14,7 @@ from expo.matchmaking.queries.recommendations import (
     ExhibitorMatch,
     PersonMatch,
     SessionMatch,
+    read_viewpoint,
     recommend_exhibitors,
     recommend_people,
     recommend_people_for_exhibitor,
@@ -34,6 +36,8 @@ __all__ = [
     "read_capacities_of_people",
     "read_capacities_of_sessions",
     "read_popularity",
+    "read_viewpoint",
+    "read_willingness",
     "recommend_exhibitors",
     "recommend_people",
     "recommend_people_for_exhibitor",

@@ -5,10 +5,10 @@ still registered, is asked again whenever a list is shown.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,20 +18,24 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor, ExhibitorTopic
 from expo.exhibitors.queries import is_listed, list_topics
 from expo.exhibitors.rules import TopicKind
+from expo.infra.background import run_in_background
 from expo.infra.db import db
 from expo.matchmaking.models import ExposurePrice, SessionTopic
-from expo.matchmaking.rules import Floats, Party, Side, TargetKind, TopicSpace
+from expo.matchmaking.rules import Floats, Party, Side, Standing, TargetKind, TopicSpace
 from expo.profiles.models import AttendeeTopic, Profile
 from expo.profiles.rules import Visibility, regions_of_country
 from expo.program.models import Session
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 
-# How many prepared sets (by edition, kind and version) a process keeps.
+# How many prepared sets (by edition and kind) a process keeps.
 KEPT = 6
-# With more people than this, the prepared set of people is renewed at most every few minutes, not at every change.
+# With more people than this, the prepared set of people is renewed at most every few minutes, not at every change, and
+# while those of before are shown.
 MANY = 2000
 RENEWED_EVERY_SECONDS = 300
+# With so many, whether they changed, and the prices of the last hour, are asked for at most so often.
+ASKED_EVERY_SECONDS = 20
 # What a company is for, unless it says more.
 PURPOSE_OF_COMPANIES = frozenset({"sell", "partner"})
 
@@ -48,10 +52,10 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Exposure:
-    """How much each candidate yields to others, and how wanted it is; see rules/exposure.py and rules.popularity."""
+    """How much each candidate yields to others (see rules/exposure.py), and what all others tell about it."""
 
     prices: Floats
-    popular: Floats
+    standing: Standing
 
 
 def companies_of(edition: EditionFacts) -> Candidates:
@@ -66,57 +70,124 @@ def sessions_of(edition: EditionFacts) -> Candidates:
 
 
 def people_of(edition: EditionFacts) -> Candidates:
-    """Return the registered people who agreed to be found, by everyone or by exhibitors."""
+    """Return the registered people who agreed to be found, by everyone or by exhibitors.
+
+    With many, those of before are returned while a thread prepares them again, as long as they have the same topics.
+    """
     space = companies_of(edition).side.space
-    version = (edition.content_version, *_version_of_people(edition.id))
-    return _prepared(edition, "people", version, lambda: _read_people(edition.id, space))
+    are_many, version = _version_of_people(edition.id)
+    version = (version, space.names if are_many else edition.content_version)
+
+    def read() -> Candidates:
+        return _read_people(edition.id, space)
+
+    known = _find_prepared(edition, "people")
+    if not are_many or known is None or known[1].side.space.names != space.names:
+        return _prepared(edition, "people", version, read)
+    if known[0] != version:
+        key = _key(edition, "people")
+        run_in_background(key, lambda: _store(key, (version, read())))
+    return known[1]
 
 
 def read_exposure(edition_id: int, kind: TargetKind, side: Side) -> Exposure:
-    """Return the prices and the popularity of all candidates of a side, as of the last hour."""
-    prices, popular = np.zeros(len(side), np.float32), np.full(len(side), 0.5, np.float32)
-    for target_id, price, wanted in db.session.execute(
-        select(ExposurePrice.target_id, ExposurePrice.price, ExposurePrice.popularity).where(
+    """Return the prices, the popularity and the willingness of all candidates of a side, as of the last hour."""
+    if len(side) <= MANY:
+        return _read_exposure(edition_id, kind, side)
+    key = (db.engine.pool, edition_id, kind)
+    known: tuple[Side, Exposure] | None = _recall(key)
+    if known is None or known[0] is not side:
+        known = side, _read_exposure(edition_id, kind, side)
+        _remember(key, known)
+    return known[1]
+
+
+def _read_exposure(edition_id: int, kind: TargetKind, side: Side) -> Exposure:
+    prices = np.zeros(len(side), np.float32)
+    popular, willing = np.full(len(side), 0.5, np.float32), np.full(len(side), 0.5, np.float32)
+    for target_id, price, wanted, accepts in db.session.execute(
+        select(ExposurePrice.target_id, ExposurePrice.price, ExposurePrice.popularity, ExposurePrice.willingness).where(
             ExposurePrice.edition_id == edition_id, ExposurePrice.target_kind == kind.value
         )
     ):
-        if target_id in side.row:
-            prices[side.row[target_id]], popular[side.row[target_id]] = price, wanted
-    return Exposure(prices, popular)
+        row = side.row.get(target_id)
+        if row is not None:
+            prices[row], popular[row], willing[row] = price, wanted, accepts
+    return Exposure(prices, Standing(popular, willing))
 
 
-_kept: OrderedDict[Hashable, Candidates] = OrderedDict()
+# Prepared sets with their versions, by what names them.
+_kept: OrderedDict[Hashable, tuple[Hashable, Candidates]] = OrderedDict()
+# What was read a moment ago, with the time until which it is good enough.
+_recent: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
 _mutex = threading.Lock()
 
 
+def _recall(key: Hashable) -> Any | None:
+    """Return what was remembered, or None if that is too long ago."""
+    with _mutex:
+        until, value = _recent.get(key, (0.0, None))
+    return value if time.monotonic() < until else None
+
+
+def _remember(key: Hashable, value: Any) -> None:
+    with _mutex:
+        _recent[key] = (time.monotonic() + ASKED_EVERY_SECONDS, value)
+        _recent.move_to_end(key)
+        while len(_recent) > KEPT:
+            _recent.popitem(last=False)
+
+
 def _prepared(edition: EditionFacts, kind: str, version: Hashable, read: Callable[[], Candidates]) -> Candidates:
-    """Return a prepared set, rebuilt when its version changes. The pool tells databases of one address apart."""
-    key = (db.engine.pool, edition.id, kind)
+    """Return a prepared set, made again when its version changes."""
+    known = _find_prepared(edition, kind)
+    if known is None or known[0] != version:
+        known = version, read()
+        _store(_key(edition, kind), known)
+    return known[1]
+
+
+def _key(edition: EditionFacts, kind: str) -> Hashable:
+    """Return what names a set. The pool tells databases of one address apart."""
+    return db.engine.pool, edition.id, kind
+
+
+def _find_prepared(edition: EditionFacts, kind: str) -> tuple[Hashable, Candidates] | None:
+    """Return the prepared set of whatever version, with its version."""
+    key = _key(edition, kind)
     with _mutex:
-        found = _kept.get((*key, version))
-        if found is not None:
-            _kept.move_to_end((*key, version))
-            return found
-    made = read()
+        if key in _kept:
+            _kept.move_to_end(key)
+        return _kept.get(key)
+
+
+def _store(key: Hashable, prepared: tuple[Hashable, Candidates]) -> None:
     with _mutex:
-        for old in [each for each in _kept if isinstance(each, tuple) and each[: len(key)] == key]:
-            del _kept[old]
-        _kept[(*key, version)] = made
+        _kept[key] = prepared
+        _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return made
 
 
-def _version_of_people(edition_id: int) -> tuple[int, datetime | int | None]:
-    """Return what changes when somebody joins, leaves or changes a profile; rounded if there are many people."""
+def _version_of_people(edition_id: int) -> tuple[bool, Hashable]:
+    """Return whether there are many people, and what changes when somebody joins, leaves or changes a profile.
+
+    With many it is rounded.
+    """
+    key = (db.engine.pool, edition_id)
+    known: tuple[bool, Hashable] | None = _recall(key)
+    if known is not None:
+        return known
     count, latest = db.session.execute(
         select(func.count(), func.max(Profile.updated_at))
         .join(Attendee, Attendee.id == Profile.attendee_id)
         .where(*_may_be_found(edition_id))
     ).one()
-    if count > MANY and latest is not None:
-        return count // (MANY // 10), int(latest.timestamp()) // RENEWED_EVERY_SECONDS
-    return count, latest
+    if count <= MANY or latest is None:
+        return False, (count, latest)
+    rounded = True, (count // (MANY // 10), int(latest.timestamp()) // RENEWED_EVERY_SECONDS)
+    _remember(key, rounded)
+    return rounded
 
 
 def _read_companies(edition_id: int) -> Candidates:

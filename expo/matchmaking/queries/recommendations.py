@@ -18,6 +18,7 @@ from expo.matchmaking.queries.signals import list_dismissed_visitors, list_met_v
 from expo.matchmaking.rules import (
     PERSON_OF_SESSION,
     SETTLED,
+    VISITOR_IN_RETURN,
     WEIGHTS,
     Floats,
     Model,
@@ -32,7 +33,7 @@ from expo.matchmaking.rules import (
     rank,
     score_slice,
 )
-from expo.meetings.queries import list_kept_apart_from_attendee, list_kept_apart_from_company
+from expo.meetings.queries import KeptApart, list_kept_apart_from_attendee, list_kept_apart_from_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
 from expo.profiles.rules import AS_EXHIBITOR, ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_closed_session_ids, list_sessions_by_id
@@ -45,7 +46,7 @@ MODELS = {
     TargetKind.SESSION: Model(PERSON_OF_SESSION),
 }
 # The same pairs, as companies look at visitors.
-MODEL_OF_COMPANIES = Model(WEIGHTS[TargetKind.EXHIBITOR][1], WEIGHTS[TargetKind.EXHIBITOR][0])
+MODEL_OF_COMPANIES = Model(WEIGHTS[TargetKind.EXHIBITOR][1], VISITOR_IN_RETURN)
 # More are ranked than shown, because some may have withdrawn since they were prepared.
 SPARE = 12
 # How near to what somebody chose before a candidate must be for that to be a reason.
@@ -80,25 +81,30 @@ class PersonMatch:
 
 
 @dataclass(frozen=True)
-class _Viewpoint:
-    """Who looks: what they state, what they did, the taste that it shows, and the topics to explain by."""
+class Viewpoint:
+    """Who looks: what they state, what they did, the taste that it shows, topics to explain by, who is kept apart."""
 
     party: Party
     signals: tuple[Signal, ...]
     taste: Floats
     space: TopicSpace
     topics: TopicList
+    apart: KeptApart
 
     def settled(self, kind: TargetKind) -> set[int]:
         """Return the targets that are no longer recommended."""
         return {each.target_id for each in self.signals if each.target_kind is kind and each.kind in SETTLED}
 
 
-def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[ExhibitorMatch]:
-    """Return the companies that an attendee and they would both like to meet; none if nothing is known about either."""
-    view = _look(edition, attendee_id)
-    apart = list_kept_apart_from_attendee(edition.id, attendee_id).exhibitor_ids
-    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, apart)
+def recommend_exhibitors(
+    edition: EditionFacts, attendee_id: int, limit: int = 12, view: Viewpoint | None = None
+) -> list[ExhibitorMatch]:
+    """Return the companies that an attendee and they would both like to meet; none if nothing is known about either.
+
+    `view` is the attendee's, if it was read before.
+    """
+    view = view or read_viewpoint(edition, attendee_id)
+    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, view.apart.exhibitor_ids)
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
     parties = companies_of(edition).parties
     return [
@@ -108,9 +114,11 @@ def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 1
     ][:limit]
 
 
-def recommend_sessions(edition: EditionFacts, attendee_id: int, now: datetime, limit: int = 12) -> list[SessionMatch]:
-    """Return the sessions that an attendee would like to see and can still attend."""
-    view = _look(edition, attendee_id)
+def recommend_sessions(
+    edition: EditionFacts, attendee_id: int, now: datetime, limit: int = 12, view: Viewpoint | None = None
+) -> list[SessionMatch]:
+    """Return the sessions that an attendee would like to see and can still attend; for `view` see above."""
+    view = view or read_viewpoint(edition, attendee_id)
     closed = list_closed_session_ids(edition.id, now)
     found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), limit, closed)
     rows = {row.id: row for row in list_sessions_by_id(edition.id, list(found))}
@@ -122,11 +130,13 @@ def recommend_sessions(edition: EditionFacts, attendee_id: int, now: datetime, l
     ][:limit]
 
 
-def recommend_people(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[PersonMatch]:
-    """Return people who can be found by everyone and whom an attendee and they would both like to meet."""
-    view = _look(edition, attendee_id)
+def recommend_people(
+    edition: EditionFacts, attendee_id: int, limit: int = 12, view: Viewpoint | None = None
+) -> list[PersonMatch]:
+    """Return people who can be found by everyone and whom an attendee and they would both like to meet; see above."""
+    view = view or read_viewpoint(edition, attendee_id)
     people = people_of(edition)
-    excluded = {attendee_id} | list_kept_apart_from_attendee(edition.id, attendee_id).attendee_ids
+    excluded = {attendee_id} | view.apart.attendee_ids
     found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, excluded, people.for_exhibitors)
     viewer = viewer_of(is_registered=True, is_exhibitor=False, attendee_ids=[attendee_id])
     return _person_matches(edition, view, found, viewer, limit)
@@ -142,13 +152,13 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
         return []
     people = people_of(edition)
     space = people.side.space
-    view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
-    apart = list_kept_apart_from_company(edition.id, exhibitor_id).attendee_ids
+    apart = list_kept_apart_from_company(edition.id, exhibitor_id)
+    view = Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id), apart)
     settled = (*list_dismissed_visitors(exhibitor_id), *list_met_visitors(exhibitor_id))
-    excluded = _rows_of(people.side, apart.union(settled))
-    scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
-    prices = read_exposure(edition.id, TargetKind.ATTENDEE, people.side).prices
-    found = _best(scores, people, limit, prices, excluded)
+    excluded = _rows_of(people.side, apart.attendee_ids.union(settled))
+    exposure = read_exposure(edition.id, TargetKind.ATTENDEE, people.side)
+    scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0, standing=exposure.standing)
+    found = _best(scores, people, limit, exposure.prices, excluded)
     return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
@@ -165,13 +175,15 @@ def party_of(attendee_id: int, profile: ProfileRequest, language: str) -> Party:
     )
 
 
-def _look(edition: EditionFacts, attendee_id: int) -> _Viewpoint:
+def read_viewpoint(edition: EditionFacts, attendee_id: int) -> Viewpoint:
+    """Return how an attendee looks at others: one reading is enough for lists of all kinds."""
     attendee = db.session.get(Attendee, attendee_id)
     language = attendee.language if attendee else ""
     party = party_of(attendee_id, get_party_profile(attendee_id), language)
     signals = list_signals(edition.id, attendee_id)
     space = companies_of(edition).side.space
-    return _Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id))
+    apart = list_kept_apart_from_attendee(edition.id, attendee_id)
+    return Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id), apart)
 
 
 def _taste(edition: EditionFacts, signals: Sequence[Signal]) -> Floats:
@@ -189,7 +201,7 @@ def _taste(edition: EditionFacts, signals: Sequence[Signal]) -> Floats:
 
 def _rank(
     edition: EditionFacts,
-    view: _Viewpoint,
+    view: Viewpoint,
     kind: TargetKind,
     candidates: Candidates,
     limit: int,
@@ -201,7 +213,7 @@ def _rank(
     left_out = [*excluded_rows, *_rows_of(side, view.settled(kind).union(excluded))]
     viewer = Side([view.party], side.space)
     exposure = read_exposure(edition.id, kind, side)
-    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.popular)
+    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.standing)
     return _best(scores, candidates, limit, exposure.prices, left_out)
 
 
@@ -219,7 +231,7 @@ def _best(
 
 
 def _person_matches(
-    edition: EditionFacts, view: _Viewpoint, found: dict[int, float], viewer: Viewer, limit: int
+    edition: EditionFacts, view: Viewpoint, found: dict[int, float], viewer: Viewer, limit: int
 ) -> list[PersonMatch]:
     people = list_people_by_id(edition.id, list(found), viewer)
     return [
@@ -232,7 +244,7 @@ def _person_matches(
     ][:limit]
 
 
-def _reasons(view: _Viewpoint, target: Party) -> tuple[Reason, ...]:
+def _reasons(view: Viewpoint, target: Party) -> tuple[Reason, ...]:
     offered = view.space.expand(target.offers)
     nearness = sum(value * float(view.taste[dimension]) for dimension, value in offered.items())
     return explain(view.party, target, view.topics, is_similar=nearness >= SIMILAR)

@@ -4,8 +4,10 @@ A domain below whose rows tell about taste gets a function here; `SOURCES` lists
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
@@ -22,6 +24,7 @@ from expo.program.rules import SeatState
 LIKED_RATING, DISLIKED_RATING = 4, 2
 # The latest acts of a person say what they look for now.
 LATEST = 200
+_EDITION, _ATTENDEE = bindparam("edition_id", type_=Integer), bindparam("attendee_id", type_=Integer)
 
 Source = Callable[[int, int], Sequence[Signal]]
 
@@ -50,24 +53,30 @@ def list_dismissed_visitors(exhibitor_id: int) -> list[int]:
 
 def _list_sessions(edition_id: int, attendee_id: int) -> list[Signal]:
     """Return the sessions that somebody starred, and those to whose rooms they came with a seat."""
+    return [
+        Signal(attendee_id, TargetKind.SESSION, target, SignalKind(kind), at)
+        for target, at, kind in db.session.execute(_query_of_sessions(), _values(edition_id, attendee_id))
+    ]
+
+
+@cache
+def _query_of_sessions() -> CompoundSelect[Any]:
+    """Return the query of all attendees, built once: putting it together takes longer than running it."""
     starred = (
         select(AgendaEntry.session_id, AgendaEntry.added_at, literal(SignalKind.STARRED.value))
         .join(Session, Session.id == AgendaEntry.session_id)
-        .where(AgendaEntry.attendee_id == attendee_id, Session.edition_id == edition_id)
+        .where(AgendaEntry.attendee_id == _ATTENDEE, Session.edition_id == _EDITION)
     )
     visited = (
         select(SeatHold.session_id, SeatHold.changed_at, literal(SignalKind.VISITED.value))
         .join(Session, Session.id == SeatHold.session_id)
         .where(
-            SeatHold.attendee_id == attendee_id,
+            SeatHold.attendee_id == _ATTENDEE,
             SeatHold.state == SeatState.USED.value,
-            Session.edition_id == edition_id,
+            Session.edition_id == _EDITION,
         )
     )
-    return [
-        Signal(attendee_id, TargetKind.SESSION, target, SignalKind(kind), at)
-        for target, at, kind in db.session.execute(union_all(starred, visited))
-    ]
+    return union_all(starred, visited)
 
 
 def _list_ratings(edition_id: int, attendee_id: int) -> list[Signal]:
@@ -126,14 +135,7 @@ def _list_booth_visits(edition_id: int, attendee_id: int) -> list[Signal]:
 
 def _list_meetings(edition_id: int, attendee_id: int) -> list[Signal]:
     """Return what became of the meetings with companies and people: requested or met, or declined by this person."""
-    own, other = aliased(MeetingParticipant), aliased(MeetingParticipant)
-    of_people = (other.meeting_id == Meeting.id) & (other.side != own.side) & Meeting.exhibitor_id.is_(None)
-    rows = db.session.execute(
-        select(Meeting.exhibitor_id, other.attendee_id, Meeting.state, Meeting.changed_at, own.is_initiator, own.state)
-        .join(own, own.meeting_id == Meeting.id)
-        .outerjoin(other, of_people)
-        .where(own.attendee_id == attendee_id, Meeting.edition_id == edition_id)
-    )
+    rows = db.session.execute(_query_of_meetings(), _values(edition_id, attendee_id))
     found = []
     for exhibitor_id, other_id, state, at, asked, answer in rows:
         kind = _kind_of_meeting(MeetingState(state), ParticipantState(answer), asked=asked)
@@ -142,6 +144,23 @@ def _list_meetings(edition_id: int, attendee_id: int) -> list[Signal]:
         elif kind is not None and other_id is not None:
             found.append(Signal(attendee_id, TargetKind.ATTENDEE, other_id, kind, at))
     return found
+
+
+@cache
+def _query_of_meetings() -> Select[*tuple[Any, ...]]:
+    """Return the query of all attendees, built once."""
+    own, other = aliased(MeetingParticipant), aliased(MeetingParticipant)
+    of_people = (other.meeting_id == Meeting.id) & (other.side != own.side) & Meeting.exhibitor_id.is_(None)
+    return (
+        select(Meeting.exhibitor_id, other.attendee_id, Meeting.state, Meeting.changed_at, own.is_initiator, own.state)
+        .join(own, own.meeting_id == Meeting.id)
+        .outerjoin(other, of_people)
+        .where(own.attendee_id == _ATTENDEE, Meeting.edition_id == _EDITION)
+    )
+
+
+def _values(edition_id: int, attendee_id: int) -> dict[str, int]:
+    return {"edition_id": edition_id, "attendee_id": attendee_id}
 
 
 def list_met_visitors(exhibitor_id: int) -> list[int]:

@@ -1,20 +1,31 @@
 """Rules of matchmaking: scores of pairs, fair lists of them, and their reasons. Pure."""
 
+from expo.matchmaking.rules.answers import willingness
 from expo.matchmaking.rules.exposure import balance
 from expo.matchmaking.rules.parties import Facet, Party, TargetKind
 from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slice
 from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
-from expo.matchmaking.rules.scores import PERSON_OF_SESSION, WEIGHTS, Fusion, popularity
+from expo.matchmaking.rules.scores import (
+    NOTHING_KNOWN,
+    PERSON_OF_SESSION,
+    VISITOR_IN_RETURN,
+    WEIGHTS,
+    Fusion,
+    Standing,
+    popularity,
+)
 from expo.matchmaking.rules.signals import SETTLED, Signal, SignalKind, learn_taste
 from expo.matchmaking.rules.topics import MENTION_WEIGHT, weigh_topics
 from expo.matchmaking.rules.vectors import Floats, Side, TopicSpace
 
 __all__ = [
     "MENTION_WEIGHT",
+    "NOTHING_KNOWN",
     "PERSON_OF_SESSION",
     "SETTLED",
     "SLICE",
     "TOPICAL_REASONS",
+    "VISITOR_IN_RETURN",
     "WEIGHTS",
     "Facet",
     "Floats",
@@ -26,6 +37,7 @@ __all__ = [
     "Side",
     "Signal",
     "SignalKind",
+    "Standing",
     "TargetKind",
     "TopicSpace",
     "balance",
@@ -35,4 +47,5 @@ __all__ = [
     "rank",
     "score_slice",
     "weigh_topics",
+    "willingness",
 ]

@@ -28,13 +28,18 @@ Counts = npt.NDArray[np.int64]
 
 
 def balance(
-    scores: Callable[[int], Floats], slices: int, candidates: int, shown: int, capacity: Floats | None = None
+    scores: Callable[[int], Floats],
+    slices: int,
+    candidates: int,
+    shown: int,
+    capacity: Floats | None = None,
+    slack: float = SLACK,
 ) -> Floats:
     """Return the prices of candidates.
 
     `scores` returns the scores of one slice of people (people, candidates), negative infinity where nothing is
     recommended; each person is shown the best `shown`. The share of each candidate is in proportion to its capacity,
-    how many people it can meet; without capacities all shares are equal.
+    how many people it can meet; without capacities all shares are equal. The lower the slack, the more even the lists.
     """
     shares = np.full(candidates, 1 / max(candidates, 1)) if capacity is None else shares_of(capacity)
     prices = np.zeros(candidates, np.float32)
@@ -42,7 +47,7 @@ def balance(
     shown = min(shown, candidates)
     for turn in range(ROUNDS):
         demand = sum((_count(each - prices, shown, candidates) for each in kept), np.zeros(candidates, np.int64))
-        fair = SLACK * demand.sum() * shares
+        fair = slack * demand.sum() * shares
         if not fair.any():
             break
         step = STEP / (1 + turn / 4)

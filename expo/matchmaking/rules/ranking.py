@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expo.matchmaking.rules.scores import Fusion, Weights, fuse, has_evidence, pair_features, reverse_features, wish
+from expo.matchmaking.rules.scores import (
+    NOTHING_KNOWN,
+    Fusion,
+    Standing,
+    Weights,
+    fuse,
+    has_evidence,
+    pair_features,
+    reverse_features,
+    wish,
+)
 from expo.matchmaking.rules.vectors import Floats, Integers, Side
 
 # How many people are scored at once, so that memory stays modest.
@@ -40,11 +50,11 @@ class Ranked:
 
 
 def score_slices(
-    viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, popular: Floats | None = None
+    viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, standing: Standing = NOTHING_KNOWN
 ) -> Iterator[Floats]:
     """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
     for start in range(0, len(viewers), SLICE):
-        yield score_slice(viewers, targets, model, start, tastes, popular)
+        yield score_slice(viewers, targets, model, start, tastes, standing)
 
 
 def score_slice(
@@ -53,15 +63,16 @@ def score_slice(
     model: Model,
     start: int,
     tastes: Floats | None = None,
-    popular: Floats | None = None,
+    standing: Standing = NOTHING_KNOWN,
 ) -> Floats:
     """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
     stop = min(start + SLICE, len(viewers))
     liked = np.zeros((stop - start, viewers.space.width), np.float32) if tastes is None else tastes[start:stop]
-    features = pair_features(viewers, targets, liked, start, popular)
+    features = pair_features(viewers, targets, liked, start, standing.popular)
     score = wish(features, model.ours)
     if model.theirs is not None:
-        score = fuse(score, wish(reverse_features(features, viewers, targets, start), model.theirs), model.fusion)
+        turned = reverse_features(features, viewers, targets, start, standing.willing)
+        score = fuse(score, wish(turned, model.theirs), model.fusion)
     score[~has_evidence(features)] = -np.inf
     return score
 

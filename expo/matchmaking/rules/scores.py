@@ -28,6 +28,7 @@ class Feature(StrEnum):
     LANGUAGE = "language"
     PURPOSE = "purpose"
     POPULAR = "popular"  # many others want the other
+    WILLING = "willing"  # this side accepts more requests than others do
 
 
 TOPICAL = (Feature.SOUGHT, Feature.ASKED, Feature.ALIKE, Feature.LIKED)
@@ -36,9 +37,24 @@ SHARED_FACETS = {
     Feature.REGION: Facet.REGION,
     Feature.LANGUAGE: Facet.LANGUAGE,
 }
+# What all others tell about a party, with the average at one half.
+OF_ALL_OTHERS = frozenset({Feature.POPULAR, Feature.WILLING})
 Features = Mapping[Feature, Floats]
 # Choices that every target is assumed to have besides those that are known.
 CHOICES_AHEAD = 5.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What all others tell about each target, 0 to 1, with the average at one half; None if nothing is known."""
+
+    # How wanted it is; see `popularity`.
+    popular: Floats | None = None
+    # How readily it accepts who asks; see answers.willingness.
+    willing: Floats | None = None
+
+
+NOTHING_KNOWN = Standing()
 
 
 class Fusion(StrEnum):
@@ -95,14 +111,21 @@ def popularity(chosen: Sequence[int]) -> Floats:
     return np.asarray((counts + CHOICES_AHEAD) / (counts + mean + 2 * CHOICES_AHEAD), np.float32)
 
 
-def reverse_features(features: Features, viewer: Side, target: Side, start: int = 0) -> Features:
-    """Return the features of the same pairs as the targets see them; what targets like is not known."""
+def reverse_features(
+    features: Features, viewer: Side, target: Side, start: int = 0, willing: Floats | None = None
+) -> Features:
+    """Return the features of the same pairs as the targets see them; what targets like is not known.
+
+    `willing` has how readily each target accepts.
+    """
     stop = start + len(features[Feature.SOUGHT])
     turned: dict[Feature, Floats] = {
         feature: values for feature, values in features.items() if feature not in (Feature.LIKED, Feature.POPULAR)
     }
     turned[Feature.SOUGHT], turned[Feature.ASKED] = features[Feature.ASKED], features[Feature.SOUGHT]
     turned[Feature.PURPOSE] = _have_common(viewer.masks[Facet.PURPOSE][start:stop], target.wanted_purposes)
+    if willing is not None:
+        turned[Feature.WILLING] = np.broadcast_to(willing, features[Feature.SOUGHT].shape)
     return turned
 
 
@@ -112,8 +135,8 @@ def wish(features: Features, weights: Weights) -> Floats:
     for feature, weight in weights.of.items():
         if weight and feature in features:
             total += np.float32(weight) * features[feature]
-        elif feature is Feature.POPULAR:
-            # Not known: as wanted as the average.
+        elif feature in OF_ALL_OTHERS:
+            # Not known: like the average.
             total += np.float32(weight / 2)
     return np.asarray(1 / (1 + np.exp(-total)), np.float32)
 
@@ -147,7 +170,7 @@ EVIDENCE = 0.03
 VISITOR_OF_COMPANY = Weights(
     -5.31,
     {
-        Feature.SOUGHT: 3.19,
+        Feature.SOUGHT: 3.2,
         Feature.ASKED: 0.31,
         Feature.ALIKE: 0.6,
         Feature.LIKED: 0.69,
@@ -159,15 +182,16 @@ VISITOR_OF_COMPANY = Weights(
     },
 )
 COMPANY_OF_VISITOR = Weights(
-    -2.89,
+    -4.14,
     {
-        Feature.SOUGHT: 1.67,
-        Feature.ASKED: 2.59,
-        Feature.ALIKE: 1.12,
-        Feature.INDUSTRY: 0.71,
-        Feature.REGION: 0.59,
-        Feature.LANGUAGE: 1.12,
-        Feature.PURPOSE: 0.99,
+        Feature.SOUGHT: 1.44,
+        Feature.ASKED: 2.37,
+        Feature.ALIKE: 0.88,
+        Feature.INDUSTRY: 0.65,
+        Feature.REGION: 0.54,
+        Feature.LANGUAGE: 1.03,
+        Feature.PURPOSE: 0.89,
+        Feature.WILLING: 3.07,
     },
 )
 PERSON_OF_PERSON = Weights(
@@ -184,16 +208,23 @@ PERSON_OF_PERSON = Weights(
     },
 )
 PERSON_IN_RETURN = Weights(
-    -3.11,
+    -3.58,
     {
-        Feature.SOUGHT: 2.8,
-        Feature.ASKED: 0.73,
-        Feature.ALIKE: 1.59,
-        Feature.INDUSTRY: 0.79,
-        Feature.REGION: 0.67,
-        Feature.LANGUAGE: 1.31,
-        Feature.PURPOSE: 1.1,
+        Feature.SOUGHT: 2.45,
+        Feature.ASKED: 0.62,
+        Feature.ALIKE: 1.34,
+        Feature.INDUSTRY: 0.72,
+        Feature.REGION: 0.6,
+        Feature.LANGUAGE: 1.2,
+        Feature.PURPOSE: 0.99,
+        Feature.WILLING: 1.71,
     },
+)
+# Visitors who were asked by companies. How readily they accept counts as among people: no generated fair has companies
+# that ask.
+_WILLING = PERSON_IN_RETURN.of[Feature.WILLING]
+VISITOR_IN_RETURN = Weights(
+    VISITOR_OF_COMPANY.bias - _WILLING / 2, {**VISITOR_OF_COMPANY.of, Feature.WILLING: _WILLING}
 )
 # Sessions want nobody, so only the visitor's wish counts; without a truth to learn from, it is the one for companies.
 PERSON_OF_SESSION = VISITOR_OF_COMPANY

@@ -35,7 +35,7 @@ class TopicSpace:
         """Prepare a space from the topic tree and the topics that each candidate offers."""
         names = [*(topic.code for topic in topics.topics), *(f"group:{group.code}" for group in topics.groups)]
         position = {name: number for number, name in enumerate(names)}
-        self.width = len(names)
+        self.names, self.width = tuple(names), len(names)
         self._spread: dict[str, tuple[tuple[int, float], ...]] = {}
         for topic in topics.topics:
             group = (position[f"group:{topic.group}"], IN_GROUP)

@@ -20,9 +20,20 @@ from expo.matchmaking.queries import (
     read_capacities_of_people,
     read_capacities_of_sessions,
     read_popularity,
+    read_willingness,
     sessions_of,
 )
-from expo.matchmaking.rules import SLICE, Floats, Party, Side, TargetKind, balance, score_slice
+from expo.matchmaking.rules import (
+    NOTHING_KNOWN,
+    SLICE,
+    Floats,
+    Party,
+    Side,
+    Standing,
+    TargetKind,
+    balance,
+    score_slice,
+)
 from expo.profiles.models import AttendeeTopic
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
@@ -30,10 +41,12 @@ from expo.registration.rules import AttendeeState
 # As many people as this tell the demand of all; candidates are balanced for lists of this length.
 SAMPLE = 4096
 SHOWN = 12
+# How wanted and how willing somebody is about whom nothing is known.
+AVERAGE = 0.5
 
 
 def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None:
-    """Replace what is stored about candidates: how much in demand they are, and how much they yield to the others.
+    """Replace what is stored about candidates: what others say about them, and how often they give way to others.
 
     Companies and people get a share of the recommendations in proportion to the meetings that they have time for,
     sessions in proportion to the people whom they have room for.
@@ -42,13 +55,15 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     viewers = _sample(edition)
     companies, people = companies_of(edition).side, people_of(edition).side
     ids = companies.ids.tolist()
-    popular, capacities = read_popularity(edition, ids), read_capacities(edition, ids, now)
-    prices = _price(viewers, companies, TargetKind.EXHIBITOR, popular, capacities)
-    rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, popular)
+    standing = Standing(read_popularity(edition, ids), read_willingness(edition, TargetKind.EXHIBITOR, companies))
+    capacities = read_capacities(edition, ids, now)
+    prices = _price(viewers, companies, TargetKind.EXHIBITOR, standing, capacities)
+    rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, standing)
     # There may be many more people and sessions than companies, so fewer tell the demand.
     capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
-    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE, capacities=capacities)
-    rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices)
+    standing = Standing(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
+    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE, standing, capacities)
+    rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, standing)
     sessions = sessions_of(edition).side
     capacities = read_capacities_of_sessions(edition, sessions.ids.tolist())
     prices = _price(viewers[:SLICE], sessions, TargetKind.SESSION, capacities=capacities)
@@ -60,10 +75,12 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
 
 
 def _rows(
-    edition_id: int, kind: TargetKind, side: Side, prices: Floats, popular: Floats | None = None
+    edition_id: int, kind: TargetKind, side: Side, prices: Floats, standing: Standing = NOTHING_KNOWN
 ) -> list[dict[str, Any]]:
     """Return the rows of those who are not like the average."""
-    popular = np.full(len(side), 0.5, np.float32) if popular is None else popular
+    average = np.full(len(side), AVERAGE, np.float32)
+    popular = average if standing.popular is None else standing.popular
+    willing = average if standing.willing is None else standing.willing
     return [
         {
             "edition_id": edition_id,
@@ -71,9 +88,10 @@ def _rows(
             "target_id": int(side.ids[row]),
             "price": float(prices[row]),
             "popularity": float(popular[row]),
+            "willingness": float(willing[row]),
         }
         for row in range(len(side))
-        if prices[row] > 0 or popular[row] != 0.5  # noqa: PLR2004 - the average
+        if prices[row] > 0 or popular[row] != AVERAGE or willing[row] != AVERAGE
     ]
 
 
@@ -81,7 +99,7 @@ def _price(
     viewers: Sequence[Party],
     targets: Side,
     kind: TargetKind,
-    popular: Floats | None = None,
+    standing: Standing = NOTHING_KNOWN,
     capacities: Floats | None = None,
 ) -> Floats:
     if not viewers or not len(targets):
@@ -90,7 +108,7 @@ def _price(
     slices = -(-len(side) // SLICE)
 
     def scores(number: int) -> Floats:
-        found = score_slice(side, targets, MODELS[kind], number * SLICE, popular=popular)
+        found = score_slice(side, targets, MODELS[kind], number * SLICE, standing=standing)
         if kind is TargetKind.ATTENDEE:
             for row, attendee_id in enumerate(side.ids[number * SLICE : number * SLICE + len(found)]):
                 if int(attendee_id) in targets.row:

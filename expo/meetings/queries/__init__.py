@@ -47,7 +47,7 @@ from expo.meetings.queries.parties import (
     read_badge,
     works_for,
 )
-from expo.meetings.queries.reminders import list_meetings_to_remind
+from expo.meetings.queries.reminders import list_meetings_to_remind, list_requests_to_remind
 from expo.meetings.queries.settings import get_settings, list_hours, list_slots
 from expo.meetings.queries.tables import (
     Places,
@@ -102,6 +102,7 @@ __all__ = [
     "list_meetings_to_remind",
     "list_messages",
     "list_reports",
+    "list_requests_to_remind",
     "list_scheduled",
     "list_slots",
     "list_tables",

@@ -1,10 +1,11 @@
 """Who is kept apart: people and companies, one of whom blocked or reported the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, null, or_, select, union
+from sqlalchemy import CompoundSelect, Integer, Select, bindparam, cast, null, or_, select, union
 from sqlalchemy.orm import aliased
 
 from expo.exhibitors.models import Exhibitor, Member
@@ -31,6 +32,20 @@ def list_kept_apart_from_attendee(edition_id: int, attendee_id: int) -> KeptApar
 
     People who work for such a company are among them.
     """
+    rows = db.session.execute(_query_of_attendee(), {"edition_id": edition_id, "attendee_id": attendee_id})
+    return _kept_apart(edition_id, rows.all())
+
+
+def list_kept_apart_from_company(edition_id: int, exhibitor_id: int) -> KeptApart:
+    """Return who blocked or reported a company or somebody of its team, or was blocked or reported by them."""
+    query = _query(_team_of(edition_id, [exhibitor_id]), select(Exhibitor.id).filter_by(id=exhibitor_id))
+    return _kept_apart(edition_id, db.session.execute(query).all())
+
+
+@cache
+def _query_of_attendee() -> CompoundSelect[Any]:
+    """Return the query about an attendee, built once: putting it together takes longer than running it."""
+    edition_id, attendee_id = bindparam("edition_id", type_=Integer), bindparam("attendee_id", type_=Integer)
     person = select(Attendee.person_id).where(Attendee.id == attendee_id).scalar_subquery()
     people = select(Attendee.id).where(
         Attendee.edition_id == edition_id, or_(Attendee.id == attendee_id, Attendee.person_id == person)
@@ -44,24 +59,20 @@ def list_kept_apart_from_attendee(edition_id: int, attendee_id: int) -> KeptApar
             or_(Member.attendee_id == attendee_id, Member.person_id == person),
         )
     )
-    return _read(edition_id, people, companies)
+    return _query(people, companies)
 
 
-def list_kept_apart_from_company(edition_id: int, exhibitor_id: int) -> KeptApart:
-    """Return who blocked or reported a company or somebody of its team, or was blocked or reported by them."""
-    return _read(edition_id, _team_of(edition_id, [exhibitor_id]), select(Exhibitor.id).filter_by(id=exhibitor_id))
-
-
-def _read(edition_id: int, people: Select[int], companies: Select[int]) -> KeptApart:
+def _query(people: Select[int], companies: Select[int]) -> CompoundSelect[Any]:
     by_them = or_(MeetingBlock.attendee_id.in_(people), MeetingBlock.exhibitor_id.in_(companies))
     of_them = or_(MeetingBlock.blocked_attendee_id.in_(people), MeetingBlock.blocked_exhibitor_id.in_(companies))
-    rows = db.session.execute(
-        union(
-            select(MeetingBlock.blocked_attendee_id, MeetingBlock.blocked_exhibitor_id).where(by_them),
-            select(MeetingBlock.attendee_id, MeetingBlock.exhibitor_id).where(of_them),
-            *_reported(people, companies),
-        )
-    ).all()
+    return union(
+        select(MeetingBlock.blocked_attendee_id, MeetingBlock.blocked_exhibitor_id).where(by_them),
+        select(MeetingBlock.attendee_id, MeetingBlock.exhibitor_id).where(of_them),
+        *_reported(people, companies),
+    )
+
+
+def _kept_apart(edition_id: int, rows: Sequence[Any]) -> KeptApart:
     exhibitor_ids = {exhibitor_id for _, exhibitor_id in rows if exhibitor_id is not None}
     attendee_ids = {attendee_id for attendee_id, _ in rows if attendee_id is not None}
     if exhibitor_ids:

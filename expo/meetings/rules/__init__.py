@@ -17,6 +17,8 @@ from expo.meetings.rules.presence import (
     CHECK_IN_FROM,
     CHECK_IN_UNTIL,
     REMIND_BEFORE,
+    REMIND_TO_ANSWER_AFTER,
+    REMIND_TO_ANSWER_BEFORE,
     is_check_in_open,
 )
 from expo.meetings.rules.requests import (
@@ -50,6 +52,8 @@ __all__ = [
     "MAX_REPRESENTATIVES",
     "OPEN_STATES",
     "REMIND_BEFORE",
+    "REMIND_TO_ANSWER_AFTER",
+    "REMIND_TO_ANSWER_BEFORE",
     "UNANSWERED_STATES",
     "HoldKind",
     "MeetingRequest",

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import ExpoError
-from expo.meetings.queries import list_busy_marks
+from expo.meetings.queries import list_busy_marks, list_meetings
+from expo.meetings.rules import MeetingState, Side
 from expo.meetings.services import mark_busy, remove_busy_mark
 from expo.web.attendee.meetings import current_party, own_attendee
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.errors import message_of
+from expo.web.kit.formats import datetime_local
 
 blueprint = audience_blueprint("attendee_busy_marks", __name__, Audience.ATTENDEES, url_prefix="/me/busy")
 
@@ -42,7 +44,24 @@ def change_marks() -> Response:
         flash(message_of(error), "danger")
     else:
         flash(_("This time is kept free of meetings."), "success")
+        _warn_of_meetings(*period)
     return redirect(url_for("attendee_busy_marks.show_marks"))
+
+
+def _warn_of_meetings(begins: datetime, ends: datetime) -> None:
+    """Name the meetings that are agreed for a time that is to be kept free: they stay."""
+    party = current_party()
+    for row in list_meetings(party, states=(MeetingState.SCHEDULED,)):
+        if row.starts_at and row.ends_at and row.starts_at < ends and row.ends_at > begins:
+            names, at = row.names_of((row.side_of(party) or Side.GUEST).other), datetime_local(row.starts_at)
+            flash(
+                _(
+                    "Your meeting with %(name)s on %(time)s stays. Move or cancel it if you have no time.",
+                    name=_(", ").join(names),
+                    time=at,
+                ),
+                "warning",
+            )
 
 
 def _read_period() -> tuple[datetime, datetime] | None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from expo.errors import Invalid
 from expo.exhibitors.rules import MAX_TOPICS
 from expo.infra.clock import utcnow
-from expo.matchmaking.queries import recommend_exhibitors, recommend_people, recommend_sessions
+from expo.matchmaking.queries import read_viewpoint, recommend_exhibitors, recommend_people, recommend_sessions
 from expo.matchmaking.rules import TargetKind
 from expo.matchmaking.services import dismiss, undo_dismissal
 from expo.profiles.queries import find_profile, get_party_profile, list_interests
@@ -46,18 +46,19 @@ def change_interests() -> str | Response | tuple[str, int]:
 def show_recommendations() -> str:
     """Show recommended companies, people and sessions with the reasons; `undo` names what was just dismissed."""
     edition, attendee = current_edition(), own_attendee()
+    view = read_viewpoint(edition, attendee.id)
     profile = get_party_profile(attendee.id)
     kind, _separator, target = request.args.get("undo", "").partition("-")
     return render_template(
         "attendee/recommendations/recommendations.html",
         interests=[topic_name(code) for code in profile.seeks],
         has_profile=find_profile(attendee.id) is not None,
-        exhibitors=recommend_exhibitors(edition, attendee.id, SHOWN),
+        exhibitors=recommend_exhibitors(edition, attendee.id, SHOWN, view),
         people=[
             (describe_person(each.person), reason_texts(each.reasons))
-            for each in recommend_people(edition, attendee.id, SHOWN)
+            for each in recommend_people(edition, attendee.id, SHOWN, view)
         ],
-        sessions=recommend_sessions(edition, attendee.id, utcnow(), SHOWN),
+        sessions=recommend_sessions(edition, attendee.id, utcnow(), SHOWN, view),
         chosen={row.slug for row in list_agenda(attendee.id, edition.id)},
         reason_texts=reason_texts,
         undo=(kind, int(target)) if kind in set(TargetKind) and target.isdecimal() and target.isascii() else None,

@@ -3,7 +3,7 @@
 Flask-Login loads the person from that row once per request; its own cookie and "remember me" are not used.
 """
 
-from flask import Flask, Request, current_app, g, has_request_context, request, session
+from flask import Flask, Request, Response, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -37,6 +37,11 @@ class CookieSessions(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Return whether the response carries the cookie."""
         return session.modified or (super().should_set_cookie(app, session) and not is_fetched_aside())
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Add the cookie to the response, unless a cache may give that to others."""
+        if session.modified or not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def is_fetched_aside() -> bool:

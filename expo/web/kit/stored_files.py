@@ -24,11 +24,16 @@ def picture_response(stored: FileFacts) -> Response:
     return response
 
 
-def background_response(stored: FileFacts) -> Response:
-    """Return the background of a plan, as a picture in which nothing can run or load anything."""
+def background_response(stored: FileFacts, *, is_public: bool = True) -> Response:
+    """Return the background of a plan, as a picture in which nothing can run or load anything.
+
+    Shared caches may store it if it is public.
+    """
     response = send_file(stored.path, mimetype=stored.media_type, max_age=BACKGROUND_SECONDS)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Its address has a random key, so it never changes.
-    response.headers["Cache-Control"] = f"public, max-age={BACKGROUND_SECONDS}, immutable"
+    response.headers["Cache-Control"] = (
+        f"{'public' if is_public else 'private'}, max-age={BACKGROUND_SECONDS}, immutable"
+    )
     return response

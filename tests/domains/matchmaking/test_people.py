@@ -1,5 +1,6 @@
 """Recommendations of people: only of those who agreed, learned from what the viewer did, spread over all."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,22 +14,25 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Missing
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
 from expo.exhibitors.services import add_favourite
-from expo.flows.meetings import accept_meeting, decline_meeting, request_attendee, request_company
+from expo.flows.meetings import accept_meeting, decline_meeting, invite_attendees, request_attendee, request_company
 from expo.infra.db import atomic, db
 from expo.leads.models import Lead
 from expo.matchmaking.models import ExposurePrice
 from expo.matchmaking.queries import (
+    candidates,
     list_dismissed,
+    people_of,
     read_capacities,
     read_capacities_of_people,
     read_capacities_of_sessions,
     read_popularity,
+    read_willingness,
     recommend_exhibitors,
     recommend_people,
     recommend_people_for_exhibitor,
 )
 from expo.matchmaking.queries.signals import list_signals
-from expo.matchmaking.rules import SignalKind, TargetKind, popularity
+from expo.matchmaking.rules import Party, Side, SignalKind, TargetKind, TopicSpace, popularity, willingness
 from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
 from expo.meetings.models import Meeting, MeetingParticipant
 from expo.meetings.queries import get_settings, list_slots
@@ -37,6 +41,7 @@ from expo.meetings.services import Choice, add_tables
 from expo.profiles.rules import ProfileRequest, Visibility
 from expo.profiles.services import choose_interests, delete_profile, save_profile
 from expo.program.models import SeatHold
+from expo.pure.topics import bundled_topics
 from expo.registration.models import Attendee
 from tests.conftest import make_edition
 from tests.make import MadeAttendee, make_attendee
@@ -230,6 +235,55 @@ def test_popularity_when_visitors_choose_a_company_then_each_counts_once(
 
     assert found == pytest.approx(popularity([3, 0]).tolist())
     balance_exposure(SYSTEM, get_edition(edition.id), now)
+
+
+def test_willingness_when_companies_and_people_were_asked_then_from_what_they_answered(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    yes, no = (make_exhibitor(edition, now, each) for each in ("Yes", "No"))
+    ann, ben = (make_person(edition, now, Visibility.EVERYONE) for _ in range(2))
+    add_tables(SYSTEM, edition.id, [TableRequest("T-1")], now)
+    make_meeting(edition, ann, yes, now)
+    decline_meeting(no.party(edition), request_meeting(edition, ann, no, now, SECOND), "", now)
+    # Not answered, so it tells nothing.
+    request_meeting(edition, ben, no, now, THIRD)
+    own = guest_of(edition, ann)
+    decline_meeting(own, request_attendee(guest_of(edition, ben), ann.id, MeetingRequest("", (SECOND,)), now), "", now)
+    invited = invite_attendees(yes.party(edition), MeetingRequest("", (THIRD,), companions=(ben.id,)), now)
+    accept_meeting(guest_of(edition, ben), invited, Choice(THIRD), now)
+    space = TopicSpace(bundled_topics(), [])
+    companies, people = (Side([Party(each.id) for each in them], space) for them in ((yes, no), (ann, ben)))
+
+    of_companies = read_willingness(edition, TargetKind.EXHIBITOR, companies).tolist()
+    of_people = read_willingness(edition, TargetKind.ATTENDEE, people).tolist()
+
+    assert of_companies == willingness([(ann.id, 0, True), (ann.id, 1, False)], 2).tolist()
+    assert of_people == willingness([("ben", 0, False), ("yes", 1, True)], 2).tolist()
+    assert of_companies[0] > 0.5 > of_companies[1]
+    balance_exposure(SYSTEM, get_edition(edition.id), now)
+    stored = db.session.execute(select(ExposurePrice.willingness).where(ExposurePrice.target_kind == "attendee"))
+    assert sorted(stored.scalars()) == pytest.approx(sorted(of_people))
+
+
+def test_people_when_there_are_many_then_those_of_before_are_shown_while_they_are_prepared_again(
+    app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MANY", 10)
+    monkeypatch.setattr(candidates, "ASKED_EVERY_SECONDS", 0)
+    for _ in range(11):
+        make_person(edition, now, Visibility.EVERYONE)
+    facts = get_edition(edition.id)
+    before = people_of(facts)
+    assert people_of(facts) is before
+    added = make_person(edition, now + timedelta(minutes=10), Visibility.EVERYONE)
+    begun: list[Callable[[], None]] = []
+    monkeypatch.setattr(candidates, "run_in_background", lambda _key, act: begun.append(act))
+
+    assert people_of(facts) is before
+    begun[0]()
+
+    after = people_of(facts)
+    assert (added.id in before.side.row, added.id in after.side.row, len(begun)) == (False, True, 1)
 
 
 def test_recommendations_when_many_match_then_as_many_queries_as_for_one(

@@ -15,6 +15,7 @@ from expo.matchmaking.rules import (
     Side,
     Signal,
     SignalKind,
+    Standing,
     TargetKind,
     TopicSpace,
     balance,
@@ -23,6 +24,7 @@ from expo.matchmaking.rules import (
     popularity,
     rank,
     score_slice,
+    willingness,
 )
 from expo.matchmaking.rules.exposure import shares_of
 from expo.matchmaking.rules.scores import fuse
@@ -178,6 +180,33 @@ def test_popularity_when_little_is_known_then_near_one_half_and_never_lower_for_
     assert popularity([0, 0, 0]).tolist() == [0.5] * 3
     assert many[0] < 0.1 < many[1] <= many[2] < 1
     assert len(popularity([])) == 0
+
+
+def test_willingness_when_some_accept_more_then_higher_by_who_asked_and_near_one_half_where_little_is_known() -> None:
+    # Everybody accepts "wanted" and refuses "unwanted", except the last two, who refuse the only one who asked them.
+    answers = [(who, row, who == "wanted") for row in range(6) for who in ("wanted", "unwanted")]
+    answers += [("wanted", 6, False), ("unwanted", 7, False)]
+
+    found = willingness(answers, 9)
+
+    assert found[6] < found[7] < 0.5
+    assert found[8] == 0.5
+    assert np.all(np.abs(found - 0.5) < 0.15)
+    assert willingness([], 3).tolist() == [0.5] * 3
+    often, never = willingness([(n, row, row == 0) for n in range(99) for row in range(2)], 2)
+    assert often > 0.7
+    assert never < 0.3
+
+
+def test_score_when_a_target_accepts_more_requests_then_higher() -> None:
+    viewer, targets = side(Party(0, seeks=topics("storage"))), side(*(Party(n, topics("storage")) for n in range(3)))
+
+    for model in MODELS:
+        standing = Standing(willing=np.array([0.2, 0.5, 0.8], np.float32))
+        (scores,) = score_slice(viewer, targets, model, 0, standing=standing)
+        (unknown,) = score_slice(viewer, targets, model, 0)
+        assert scores[0] < scores[1] < scores[2]
+        assert np.isclose(unknown[1], scores[1])
 
 
 def test_prices_when_nobody_is_crowded_out_then_none() -> None:

@@ -122,7 +122,9 @@ def test_busy_times_when_marked_then_are_listed_and_can_be_removed(
 ) -> None:
     ann, ben = make_attendee(edition, now), make_attendee(edition, now)
     browser = browser_of(app, ann.attendee.person_id)
-    browser.post("/en/me/busy", data={"day": "2027-05-26", "from": "12:00", "until": "13:00"})
+    made = make_meeting(edition, ann, make_company(edition, now), now, FIRST + timedelta(hours=3))
+    period = {"day": "2027-05-26", "from": "12:00", "until": "13:00"}
+    answer = browser.post("/en/me/busy", data=period, follow_redirects=True).text
     browser.post("/en/me/busy", data={"day": "never", "from": "12:00", "until": "13:00"})
     browser.post("/en/me/busy", data={"day": "2027-05-26", "from": "13:00", "until": "12:00"})
     (mark,) = list_busy_marks(ann.id)
@@ -132,3 +134,5 @@ def test_busy_times_when_marked_then_are_listed_and_can_be_removed(
     browser.post("/en/me/busy", data={"remove": mark.id})
 
     assert (mark.ends_at - mark.starts_at, list_busy_marks(ann.id)) == (timedelta(hours=1), [])
+    assert "Your meeting with Data Valley on 26 May 2027, 12:00 stays." in answer
+    assert get_meeting(guest_of(edition, ann), made.code).state is MeetingState.SCHEDULED

@@ -39,6 +39,7 @@ def test_inbox_when_a_request_came_then_a_representative_accepts_it(
     code = request_meeting(edition, ann, company, now, FIRST)
     browser = browser_of(app, person_of(company))
 
+    overview = browser.get(f"/en/exhibitor/{company.slug}").text
     inbox, page = browser.get(path_of(company)).text, browser.get(path_of(company, f"/{code}")).text
     choice = {"act": "accept", "starts_at": FIRST.isoformat(), "member": company.member_ids[1]}
     browser.post(path_of(company, f"/{code}"), data=choice)
@@ -47,6 +48,9 @@ def test_inbox_when_a_request_came_then_a_representative_accepts_it(
     assert ("Waiting for your answer" in inbox, "Ann" in inbox, "Rep 2 of" in page) == (True, True, True)
     assert (row.state, row.of_side(Side.HOST)[0].member_id) == (MeetingState.SCHEDULED, company.member_ids[1])
     assert "Ann" in browser.get(path_of(company, "/day")).text
+    assert "meeting waits for your answer" in overview
+    assert "Nothing is waiting for you" in (later := browser.get(f"/en/exhibitor/{company.slug}").text)
+    assert "Next meetings" in later
     assert "SUMMARY:Ann" in browser.get(path_of(company, "/calendar.ics")).text
 
 

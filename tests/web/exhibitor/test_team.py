@@ -177,12 +177,14 @@ def test_licences_when_assigned_on_the_team_page_then_counted_and_the_last_one_s
     own, (_, colleague) = list_members(company.id)[0], make_member(edition, company, now, MemberRole.REPRESENTATIVE)
     team, page = f"/en/exhibitor/{company.slug}/team", f"/en/exhibitor/{company.slug}/leads"
 
+    overview = owner.get(f"/en/exhibitor/{company.slug}").text
     blocked = owner.get(page).text
     owner.post(f"{team}/{own.id}/licence/assign")
     allowed = owner.get(page).text
     refused = owner.post(f"{team}/{colleague.id}/licence/assign", follow_redirects=True).text
     owner.post(f"{team}/{own.id}/licence/release")
 
+    assert "lead licence is not assigned yet" in overview
     assert "An owner of your team can assign you one: " in blocked
     assert "An owner of your team" not in allowed
     assert ("1 of 1 lead licences are assigned" in refused, "All 1 lead licences" in refused) == (True, True)

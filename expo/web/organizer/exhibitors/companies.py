@@ -11,9 +11,11 @@ from expo.exhibitors.queries import (
     RecordFilter,
     count_references,
     get_record,
+    has_visitor_records,
     list_packages,
     list_records,
 )
+from expo.exhibitors.rules import ExhibitorState
 from expo.exhibitors.services import delete_company, hide_companies
 from expo.flows.exhibitor_decisions import approve_exhibitor
 from expo.flows.exhibitor_merges import merge_exhibitors
@@ -140,7 +142,13 @@ def delete(slug: str) -> Page:
     """Delete a company, after a question that names what is deleted with it."""
     edition = current_edition()
     record = get_record(edition.id, slug)
-    belongings = describe_references(count_references(record.id))
+    counts = count_references(record.id)
+    if has_visitor_records(counts) and request.method == "GET":
+        flash(message_of(Conflict("exhibitor_has_contacts")), "warning")
+        is_out = record.state is ExhibitorState.WITHDRAWN
+        endpoint = "organizer_exhibitors.show_company" if is_out else "organizer_companies.withdraw"
+        return redirect(url_for(endpoint, slug=slug))
+    belongings = describe_references(counts)
     question = Question(
         _("Delete %(name)s?", name=record.name),
         _("These are deleted, too: %(records)s. This cannot be undone.", records=belongings)

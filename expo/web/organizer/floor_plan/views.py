@@ -110,4 +110,4 @@ def show_background(hall: str, key: str) -> Response:
     plan = get_plan(current_edition().id, hall)
     if plan.background is None or plan.background.key != key:
         raise Missing("file_missing")
-    return background_response(find_file_by_key(key))
+    return background_response(find_file_by_key(key), is_public=False)

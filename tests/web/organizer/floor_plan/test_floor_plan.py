@@ -259,6 +259,13 @@ def test_drawing_when_uploaded_then_its_shapes_are_booths_and_it_carries_no_scri
     assert background
     with organizer.get(f"{HALL}/backgrounds/{background.key}") as shown:
         assert b"script" not in shown.data
+        assert shown.cache_control.private
+    # Caches may store the public one for all, so no cookie is renewed with it, as one is with a page.
+    with organizer.session_transaction() as session:
+        session.permanent = True
+    with organizer.get(f"/en/map/backgrounds/{background.key}") as shown, organizer.get(HALL) as page:
+        assert shown.cache_control.public
+        assert ("Set-Cookie" in shown.headers, "Set-Cookie" in page.headers) == (False, True)
 
 
 def test_picture_when_uploaded_then_is_written_again_and_can_be_removed(

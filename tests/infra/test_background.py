@@ -1,0 +1,35 @@
+"""What a request starts without waiting for it."""
+
+import threading
+
+from flask import Flask
+from sqlalchemy import text
+
+from expo.infra import background
+from expo.infra.db import db
+
+PATIENCE = 60
+
+
+def test_background_when_the_same_is_running_then_it_runs_once_with_its_own_session_and_can_run_again(
+    app: Flask,
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    found: list[int] = []
+
+    def act() -> None:
+        found.append(db.session.scalar(text("SELECT 1")) or 0)
+        begun.set()
+        assert may_end.wait(PATIENCE)
+
+    background.run_in_background("a", act)
+    assert begun.wait(PATIENCE)
+    (thread,) = (each for each in threading.enumerate() if each.name == "background")
+    background.run_in_background("a", act)
+    may_end.set()
+    thread.join(PATIENCE)
+    again = threading.Event()
+    background.run_in_background("a", again.set)
+
+    assert again.wait(PATIENCE)
+    assert found == [1]
