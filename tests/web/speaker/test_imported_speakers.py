@@ -109,4 +109,4 @@ def test_speakers_when_invited_then_each_once_after_a_preview(app: Flask, editio
     assert "Talk of Bo" in preview
     assert "Not announced" not in preview
     assert [each.to_email for each in emails("program/speaker_invitation")] == [BO, "cy@example.org", BO]
-    assert "Nobody is left to invite" in organizer.get(page).text
+    assert "There is nobody left to invite" in organizer.get(page).text
