@@ -21,8 +21,8 @@ INTRODUCTION = (
     "JSON over HTTPS. A token is valid for one edition and a set of permissions; create one with "
     "`flask expo create-api-token`. Lists are paginated: pass `next` as `cursor` until it is null. "
     "Every write accepts an `Idempotency-Key`, stored for 24 hours: repeating a request with the same key executes it "
-    "once and returns the same response. A change of a session, speaker, room, track or session type names in "
-    "`If-Match` the `ETag` that it is based on; if somebody else has changed it in the meantime, the response is 412. "
+    "once and returns the same response. To change a session, speaker, room, track or session type, send the `ETag` "
+    "that the change is based on as `If-Match`; if somebody else has changed it in the meantime, the response is 412. "
     "Errors are returned as `application/problem+json` with a stable `code`."
 )
 

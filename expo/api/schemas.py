@@ -97,7 +97,7 @@ class PeriodOut(Schema):
 class DeleteQuery(Schema):
     """Whether to delete what is in use."""
 
-    cascade: bool = Field(False, description="Delete it even if other things depend on it, and these too")
+    cascade: bool = Field(False, description="Delete it together with everything that depends on it")
 
 
 class Deleted(Schema):

@@ -72,8 +72,8 @@ output_option = click.option(
     help="Confirm that N sessions are removed; required for more than a tenth of the programme.",
 )
 @click.option("--update", is_flag=True, help="Add and update sessions; remove none.")
-@click.option("--take-file", is_flag=True, help="Where both changed, use the value of the file.")
-@click.option("--notify", is_flag=True, help="E-mail the people whom changed rooms and times concern.")
+@click.option("--take-file", is_flag=True, help="Where both have changed, use the file's value.")
+@click.option("--notify", is_flag=True, help="E-mail the people whose rooms or times have changed.")
 @map_option
 @encoding_option
 @sheet_option
@@ -94,7 +94,7 @@ def import_schedule_command(
 ) -> None:
     """Bring the programme in line with a frab, OPass, Sessionize, pretalx, CSV or Excel FILE.
 
-    What was edited here stays, unless the file changed it too and --take-file is given.
+    What was edited here is kept, unless the file changed it too and --take-file is given.
     """
     edition = find_edition(slug)
     upload = inspect_schedule_file(edition, file.read_bytes(), encoding, sheet, read_mappings(mappings))

@@ -86,10 +86,10 @@ def _connect(centre: str, code: str, address: str, name: str) -> None:
     hub = find_hub()
     if hub is None or hub.edition_id is None:
         raise CannotServe(
-            f"The centre could not be copied: {outcome.error}. Start the hub again: it goes on where it stopped."
+            f"The centre could not be copied: {outcome.error}. Start the hub again: it continues where it stopped."
         )
     if outcome.error:
-        click.echo(f"The centre is not there ({outcome.error}); going on with the copy of {hub.copied_at}.", err=True)
+        click.echo(f"The centre cannot be reached ({outcome.error}). Using the copy of {hub.copied_at}.", err=True)
 
 
 def _copy_centre() -> Synchronization:

@@ -33,7 +33,7 @@ SHARE = 1 / 3
 VISIBILITIES = Weighted(tuple(Visibility), (0.2, 0.25, 0.55))
 HEADLINES = {
     "en": (
-        "Looks for partners in {seek}",
+        "Looking for partners in {seek}",
         "Offers {offer}, seeks {seek}",
         "Wants to learn about {seek}",
         "{offer} for companies in Southwest China",

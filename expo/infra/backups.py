@@ -42,7 +42,7 @@ def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool
     Raises BackupError if the file exists and may not be replaced, or the database cannot be read.
     """
     if path.exists() and not replace:
-        raise BackupError(f"{path} exists. Choose another name, or allow it with --replace.")
+        raise BackupError(f"{path} already exists. Choose another name, or overwrite it with --replace.")
     with _scratch_folder(path.parent) as folder:
         if settings.effective_database_url.startswith("sqlite"):
             database = folder / SQLITE_MEMBER
@@ -106,7 +106,7 @@ def _scratch_folder(beside: Path) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=".backup-", dir=beside))
     except OSError as error:
-        raise BackupError(f"Nothing can be written into {beside}: {error.strerror}.") from None
+        raise BackupError(f"Cannot write to {beside}: {error.strerror}.") from None
     try:
         yield folder
     except OSError as error:
@@ -195,7 +195,7 @@ def _run_client(settings: Settings, program: str, *arguments: str) -> None:
         iter(sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), reverse=True)), None
     )
     if found is None:
-        raise BackupError(f"{program} is needed for this. Install PostgreSQL's client programs.")
+        raise BackupError(f"{program} is required. Install PostgreSQL's client programs.")
     url = make_url(settings.effective_database_url).set(drivername="postgresql")
     environment = dict(os.environ)
     if url.password:
@@ -207,4 +207,4 @@ def _run_client(settings: Settings, program: str, *arguments: str) -> None:
     )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise BackupError(f"{program} did not succeed: {reason}")
+        raise BackupError(f"{program} failed: {reason}")

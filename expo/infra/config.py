@@ -53,7 +53,7 @@ class Settings:
 
     env: str = _setting("EXPO_ENV", "development", "`development` or `production`; production refuses unsafe defaults")
     data_dir: Path = _setting(
-        "EXPO_DATA_DIR", ROOT / "var", "Folder for the embedded database, the queue, files and the made-up secret key"
+        "EXPO_DATA_DIR", ROOT / "var", "Folder for the embedded database, the queue, files and the generated secret key"
     )
     database_url: str = _setting(
         "DATABASE_URL", "", "Database; empty means SQLite in the data folder, `postgresql://…` for PostgreSQL"
@@ -62,7 +62,9 @@ class Settings:
         "REDIS_URL", "", "Redis for the queue, shared rate limits and cache; empty means embedded"
     )
     secret_key: str = _setting(
-        "SECRET_KEY", "", "Signs cookies and encrypts badge keys; empty means one made up and kept in the data folder"
+        "SECRET_KEY",
+        "",
+        "Signs cookies and encrypts badge keys; empty means that one is generated and stored in the data folder",
     )
     host: str = _setting("EXPO_HOST", "127.0.0.1", "Address that the server listens on")
     port: int = _setting("PORT", 8000, "Port that the server listens on")
@@ -71,41 +73,42 @@ class Settings:
     )
     tls_key: str = _setting("EXPO_TLS_KEY", "", "File with the certificate's private key (PEM)")
     public_url: str = _setting(
-        "EXPO_PUBLIC_URL", "", "Address that links in e-mails and QR codes lead to; empty means `http://HOST:PORT`"
+        "EXPO_PUBLIC_URL", "", "Base URL of links in e-mails and QR codes; empty means `http://HOST:PORT`"
     )
     trusted_hosts: str = _setting(
         "EXPO_TRUSTED_HOSTS",
         "",
-        "Further host names that requests may be for, separated by commas; that of `EXPO_PUBLIC_URL`, `localhost` and "
-        "IP addresses always may",
+        "Additional accepted host names, separated by commas; the one in `EXPO_PUBLIC_URL`, `localhost` and IP "
+        "addresses are always accepted",
     )
     web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
     web_threads: int = _setting("EXPO_WEB_THREADS", 10, "Threads in each web server process")
     job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
     lock_timeout: float = _setting(
-        "EXPO_LOCK_TIMEOUT", 10.0, "Seconds that a request waits for a locked row (PostgreSQL); then it answers 503"
+        "EXPO_LOCK_TIMEOUT", 10.0, "Seconds that a request waits for a locked row (PostgreSQL) before it fails with 503"
     )
     statement_timeout: float = _setting(
         "EXPO_STATEMENT_TIMEOUT",
         30.0,
         "Seconds that one statement of a request may take (PostgreSQL); commands and jobs may take longer",
     )
-    idle_timeout: float = _setting(
-        "EXPO_IDLE_TIMEOUT", 60.0, "Seconds after which PostgreSQL ends a transaction that does nothing"
-    )
+    idle_timeout: float = _setting("EXPO_IDLE_TIMEOUT", 60.0, "Seconds after which PostgreSQL ends an idle transaction")
     mail_url: str = _setting(
         "MAIL_URL",
         "",
-        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty stores e-mails without sending them",
+        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; if empty, e-mails are stored but not sent: "
+        "read them with `flask expo emails show ADDRESS`",
     )
     mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of all e-mails")
     trusted_proxies: int = _setting(
-        "EXPO_TRUSTED_PROXIES", 0, "How many reverse proxies in front may say the visitor's address and scheme"
+        "EXPO_TRUSTED_PROXIES",
+        0,
+        "Number of reverse proxies that are trusted to report the visitor's address and scheme",
     )
     allow_no_proxy: bool = _setting(
         "EXPO_ALLOW_NO_PROXY",
         False,
-        "`1` lets production run at a public address with `EXPO_TRUSTED_PROXIES=0`: then nothing stands in front",
+        "`1` allows production at a public address with `EXPO_TRUSTED_PROXIES=0`, without a reverse proxy",
     )
     max_slides_mb: int = _setting("EXPO_MAX_SLIDES_MB", 100, "Largest file of a session or of slides, in MB")
     webhook_networks: str = _setting(
@@ -115,17 +118,15 @@ class Settings:
     )
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
-        "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
+        "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; if empty, only requests from this machine are allowed"
     )
-    page_cache: bool = _setting(
-        "EXPO_PAGE_CACHE", True, "`0` renders public pages for each visitor (to look for faults)"
-    )
+    page_cache: bool = _setting("EXPO_PAGE_CACHE", True, "`0` renders public pages for every request (for debugging)")
     pseudo_language: bool = _setting(
         "EXPO_PSEUDO_LANGUAGE",
         False,
         "`1` offers a right-to-left pseudo-translation at `/ar/`, to check mirrored pages (development, tests)",
     )
-    rate_limits: bool = _setting("EXPO_RATE_LIMITS", True, "`0` switches rate limits off (load tests)")
+    rate_limits: bool = _setting("EXPO_RATE_LIMITS", True, "`0` disables rate limits (for load tests)")
 
     @property
     def is_production(self) -> bool:
@@ -181,7 +182,7 @@ class Settings:
             probe.unlink()
         except OSError as error:
             raise SettingsError(
-                f"Nothing can be written into {self.data_dir} ({error.strerror}): make it writable, or name another "
+                f"Cannot write to {self.data_dir} ({error.strerror}): make it writable, or name another "
                 "folder with EXPO_DATA_DIR."
             ) from None
 
@@ -252,7 +253,7 @@ def _refuse_unsafe_defaults(settings: Settings) -> None:
         raise SettingsError(
             "EXPO_TRUSTED_PROXIES is 0 and EXPO_PUBLIC_URL is public: behind a proxy every visitor would have the "
             "proxy's address, and rate limits would stop all of them together. Set it to the number of proxies, or set "
-            "EXPO_ALLOW_NO_PROXY=1 where nothing stands in front."
+            "EXPO_ALLOW_NO_PROXY=1 if there is no proxy."
         )
     if not settings.mail_url:
         raise SettingsError("MAIL_URL must be set when EXPO_ENV=production: e-mails would not be sent.")

@@ -137,7 +137,7 @@ def test_serve_when_the_folder_cannot_be_written_then_one_line_names_it(tmp_path
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"Error: Nothing can be written into {folder} (Not a directory): make it writable, "
+        f"Error: Cannot write to {folder} (Not a directory): make it writable, "
         "or name another folder with EXPO_DATA_DIR.\n"
     )
 

@@ -95,7 +95,7 @@ def test_people_when_only_the_speakers_change_then_are_told_who_speaks_now(
     assert notify_people(published.id, now) == 2
     letter = letters()["planning@example.org"]
     words = render_email(letter.message, "en", letter.details, {}, with_links=True)
-    assert "It has other speakers.\n  Speakers: Ada, Bo & Co" in words.text
+    assert "Its speakers have changed.\n  Speakers: Ada, Bo & Co" in words.text
     assert "Ada, Bo &amp; Co" in words.html
     assert "Hall B" not in words.text
 

@@ -79,7 +79,7 @@ def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, v
             (
                 "EXPO_TRUSTED_PROXIES is 0 and EXPO_PUBLIC_URL is public: behind a proxy every visitor would have the "
                 "proxy's address, and rate limits would stop all of them together. Set it to the number of proxies, or "
-                "set EXPO_ALLOW_NO_PROXY=1 where nothing stands in front."
+                "set EXPO_ALLOW_NO_PROXY=1 if there is no proxy."
             ),
         ),
         ({"EXPO_LOCK_TIMEOUT": "soon"}, "EXPO_LOCK_TIMEOUT is 'soon'; it must be a number of seconds."),

@@ -82,7 +82,7 @@ def _add_video(page: Page) -> None:
     page.locator("[name=tagline-en]").fill("Robots for every warehouse")
     page.locator("[name=videos]").fill(VIDEO)
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Your company page is saved.")).to_be_visible()
+    expect(page.get_by_text("Your company page has been saved.")).to_be_visible()
     expect(page.locator("meter")).to_be_visible()
     expect_to_fit(page)
 

@@ -36,7 +36,7 @@ __all__ = ["attendee", "open_edition"]
 
 pytestmark = pytest.mark.browser
 
-# 500 scans: each of the guests this often, most with a hand scanner. Some more hold their badge before the camera.
+# 500 scans: each of the guests this often, most with a handheld scanner. Some more hold their badge before the camera.
 GUESTS, ROUNDS = 250, 2
 BEFORE_CAMERA = 6
 FEW_SCANS = 12
@@ -335,7 +335,7 @@ def test_clock_when_wrong_then_reported_and_corrected_in_the_scan(door: Door, at
 def test_storage_when_refused_then_said_and_scans_go_online(door: Door, attendee: MadeAttendee) -> None:
     door.phone.context.add_init_script("delete Object.getPrototypeOf(self).indexedDB; delete self.indexedDB")
     page = open_door(door.phone.context, "/en/door/?checkpoint=main&direction=entry", is_device=True)
-    expect(page.locator("#problems")).to_contain_text("This browser stores nothing")
+    expect(page.locator("#problems")).to_contain_text("This browser cannot store data")
 
     type_like_a_scanner(page, attendee.token)
 

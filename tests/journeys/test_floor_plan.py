@@ -180,7 +180,7 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     expect(phone.locator("[data-map-card]")).to_contain_text("B-01")
     expect(phone.locator("[data-map-chosen], .map-chosen")).to_have_count(1)
     phone.get_by_label("From").fill("hall-1/entrance 1")
-    phone.get_by_role("button", name="Show the way").click()
+    phone.get_by_role("button", name="Get directions").click()
     expect(phone.locator(".map-way")).to_have_count(1)
     expect(phone.locator(".map-steps")).to_contain_text("You have arrived: 华为技术有限公司 (B-01, Hall 1)")
     assert find_faults(phone) == []

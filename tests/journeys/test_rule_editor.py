@@ -95,7 +95,7 @@ def test_rule_when_edited_in_a_browser_then_the_sentence_follows_without_a_reloa
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.get_by_role("button", name="Save changes").last.click()
-    expect(page.get_by_text("Changes saved. Scanners follow within two seconds.")).to_be_visible()
+    expect(page.get_by_text("Changes saved. Scanners update within two seconds.")).to_be_visible()
     db.session.rollback()
     assert get_checkpoint(edition.id, "main").rule == {"entries_today": {"max": 4}}
 

@@ -76,7 +76,7 @@ def test_photo_when_its_square_is_chosen_then_previewed_and_stored_as_seen(
         _wait_for_left(page, 0.875)
         page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
         page.get_by_role("button", name="Upload photo").click()
-        expect(page.locator("[data-flashes]")).to_contain_text("Your photo is saved.")
+        expect(page.locator("[data-flashes]")).to_contain_text("Your photo has been saved.")
         expect(page.get_by_alt_text("Your photo")).to_be_visible()
         context.close()
     db.session.rollback()

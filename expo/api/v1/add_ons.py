@@ -34,7 +34,7 @@ class AddOnChangeIn(Schema):
     ticket_types: list[Text] = Field(
         default_factory=list, max_length=255, description="Codes of the ticket types it is offered with; [] for all"
     )
-    places: int | None = Field(None, ge=0, le=MAX_PLACES, description="How many of it there are; null for no limit")
+    places: int | None = Field(None, ge=0, le=MAX_PLACES, description="How many there are in total; null for no limit")
     quotas: list[Text] = Field(
         default_factory=list, max_length=50, description="Names of the quotas from which each unit takes a place too"
     )
@@ -64,7 +64,7 @@ class AddOnOut(Schema):
     max_per_attendee: int
     is_public: bool
     ticket_types: list[str] = Field(description="Codes of the ticket types it is offered with; [] for all")
-    places: int | None = Field(description="How many of it there are; null if there is no limit of its own")
+    places: int | None = Field(description="How many there are in total; null if it has no limit of its own")
     quotas: list[str]
     places_left: int | None = Field(description="null if there is no limit")
 
@@ -107,7 +107,7 @@ def post_add_on(call: Call, body: AddOnIn) -> AddOnOut:
     "PATCH", "/add-ons/<code>", group=GROUP, permission=Permission.TICKETS_MANAGE, refusals=(HTTPStatus.CONFLICT,)
 )
 def patch_add_on(call: Call, code: str, body: AddOnChangeIn, version: str | None) -> AddOnOut:
-    """Update an add-on. What was booked stays booked at its price. 409 `quota_below_taken` if more places are taken."""
+    """Update an add-on. Existing bookings keep their price. 409 `quota_below_taken` if more places are taken."""
     before = get_add_on(call.edition_id, code, call.now)
     given = body.model_fields_set
     values = {name: value for name, value in _values(body).items() if _FIELD_OF.get(name, name) in given}

@@ -55,7 +55,7 @@ class CheckpointChangeIn(Schema):
     session: Text | None = Field(None, description="Id of the session that rules on seats and session times refer to")
     ticket_types: list[Text] | None = Field(None, description="Codes; null admits every ticket, an empty list nobody")
     zone: Text | None = Field(
-        None, description="Code of a zone; null leaves the checkpoint in its zone, or makes a zone of its own"
+        None, description="Code of a zone; null leaves the checkpoint in its zone, or creates its own zone"
     )
     capacity: int | None = Field(None, ge=1, description="Of the zone")
     opens_at: Moment | None = None
@@ -141,7 +141,7 @@ def patch_checkpoint(
     body: CheckpointChangeIn,
     version: str | None,
 ) -> CheckpointOut:
-    """Update a checkpoint; its id stays. Scanners follow within two seconds."""
+    """Update a checkpoint; its id stays. Scanners update within two seconds."""
     codes = _Codes(call)
     request = codes.to_request(body, CheckpointRequest.of(get_checkpoint(call.edition_id, id)))
     edit_checkpoint(call.actor, call.edition_id, id, request, call.now, version)

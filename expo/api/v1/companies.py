@@ -33,7 +33,7 @@ class CompanyChangeIn(Schema):
     country: Text = Field("", description="ISO 3166-1 alpha-2")
     package: Text = Field("", description="Id of a package; empty for none")
     extra_passes: int = Field(0, ge=0, description="Passes beyond those of the package")
-    is_hidden: bool = Field(False, description="Whether visitors do not see it")
+    is_hidden: bool = Field(False, description="Whether it is hidden from visitors")
     notes: Text = Field("", description="For organizers only")
 
 

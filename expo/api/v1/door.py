@@ -57,7 +57,7 @@ class HallDeviceIn(Schema):
     """What a hub says about a device of its hall."""
 
     id: int
-    seen_at: AwareDatetime = Field(description="When the hub last heard of it, by the server's clock")
+    seen_at: AwareDatetime = Field(description="When the hub last heard from it, by the server's clock")
     battery: float | None = Field(None, ge=0, le=1)
     queue: int = Field(0, ge=0, le=MAX_QUEUE, description="Number of scans that the hub does not have yet")
     pending_oldest_at: Moment | None = None
@@ -78,7 +78,7 @@ class HeartbeatIn(Schema):
     devices: list[HallDeviceIn] = Field(
         default_factory=list, max_length=MAX_HALL_DEVICES, description="Only from a hub: the devices of its hall"
     )
-    wiped: bool = Field(False, description="Only from a hub: it has deleted everything, as `wipe` demanded")
+    wiped: bool = Field(False, description="Only from a hub: it has deleted everything, as `wipe` requested")
 
 
 class HeartbeatOut(Schema):

@@ -80,7 +80,7 @@ class ReasonIn(Schema):
 
     model_config = example(reason="The hall is closed on that day.")
 
-    reason: Text = Field("", max_length=2000, description="Both sides read it")
+    reason: Text = Field("", max_length=2000, description="Shown to both sides")
 
 
 class MeetingParticipantOut(Schema):

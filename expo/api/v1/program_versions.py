@@ -84,13 +84,13 @@ class PlanOut(Schema):
 
     publish_at: AwareDatetime
     label: str
-    notify: bool = Field(description="Whether the people whom the changes concern get an e-mail")
+    notify: bool = Field(description="Whether the people affected by the changes get an e-mail")
 
 
 class DraftOut(Schema):
     """The draft timetable, compared with the published one."""
 
-    revision: int = Field(description="Send it when publishing, so that nothing is published that you have not seen")
+    revision: int = Field(description="Send it when publishing, so that you publish only what you have seen")
     publish_at: AwareDatetime | None = Field(description="When it will be published; null if that is not planned")
     plan: PlanOut | None
     notices: NoticesOut
@@ -104,14 +104,14 @@ class PublishIn(Schema):
 
     label: Text = Field("", description="Shown with the changes")
     revision: int | None = Field(None, ge=0, description="The revision that you have seen; omit it for any")
-    notify: bool = Field(True, description="E-mail the people whom the changes concern")
+    notify: bool = Field(True, description="E-mail the people affected by the changes")
 
 
 class PlanIn(Schema):
     """When and how to publish the draft."""
 
     label: Text = Field("", description="Shown with the changes")
-    notify: bool = Field(True, description="E-mail the people whom the changes concern")
+    notify: bool = Field(True, description="E-mail the people affected by the changes")
     publish_at: Moment | None = Field(description="In the future; null cancels the plan")
 
 
@@ -121,7 +121,7 @@ class RollBackIn(Schema):
     model_config = example(label="Back to the rooms of Monday")
 
     label: Text = Field("", description="Shown with the changes")
-    notify: bool = Field(True, description="E-mail the people whom the changes concern")
+    notify: bool = Field(True, description="E-mail the people affected by the changes")
 
 
 @v1.route("GET", "/program/draft", group=GROUP, permission=Permission.PROGRAM_MANAGE)

@@ -41,7 +41,7 @@ class SpeakerChangeIn(Schema):
     biography: TextsIn = Field(default_factory=dict, description="Markdown")
     links: list[LinkIn] = Field(default_factory=list)
     unavailable: list[PeriodIn] = Field(default_factory=list)
-    email: str = Field(default="", description="For a ticket; never shown, also not in answers", max_length=320)
+    email: str = Field(default="", description="For a ticket; never shown, not even in responses", max_length=320)
 
 
 class SpeakerIn(SpeakerChangeIn):

@@ -56,7 +56,7 @@ class Synchronization:
     changed: int = 0
     error: str = ""
     left: int = 0
-    # Everything in the database was deleted, because the centre demanded it.
+    # Everything in the database was deleted, because the centre requested it.
     is_wiped: bool = False
 
 
@@ -70,7 +70,7 @@ def connect_hub(centre_url: str, code: str, address: str, name: str) -> None:
 
 
 def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
-    """Send what the centre does not have, and copy a part of what it has; never raises for a centre that is not there.
+    """Send what the centre does not have, and copy a part of what it has; never raises if the centre cannot be reached.
 
     Interrupted anywhere, it continues where it was: a scan is unsent until its answer has arrived, and the cursor moves
     once a part is stored.
@@ -230,7 +230,7 @@ def _copy(centre: Centre, hub: HubRow, clock: Clock) -> tuple[int, int]:
     if hub.edition_id not in {None, part.edition_id}:
         raise CopyError("the copy is of another expo")
     if part.left and part.cursor == hub.cursor:
-        raise CopyError("the copy does not go on")
+        raise CopyError("the copy does not continue from the last part")
     changed = apply_part(part, now)
     store_copy(part.edition_id, part.cursor, now, is_complete=not part.left)
     return changed, part.left

@@ -102,7 +102,7 @@ _GIVE_UP = (
         lease_until=None,
         lease_id=None,
         unique_key=_kept_key,
-        last_error="Its worker ended, or fell silent, in the middle of every attempt.",
+        last_error="Its worker ended or stopped responding during every attempt.",
     )
     .returning(job_table.c.id, job_table.c.kind, job_table.c.payload)
 )

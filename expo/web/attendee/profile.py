@@ -59,12 +59,14 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     visibility = RadioField(_l("Who can find you?"))
     headline = StringField(
         _l("About you in one line"),
-        description=_l("Such as “Looks for storage partners in Southeast Asia”."),
+        description=_l("For example “Looking for storage partners in Southeast Asia”."),
         validators=[Length(max=MAX_HEADLINE_LENGTH)],
         render_kw={"dir": "auto", "maxlength": MAX_HEADLINE_LENGTH},
     )
     seeks_text = TextAreaField(
-        _l("What else do you seek?"), validators=[Length(max=MAX_NOTE_LENGTH)], render_kw={"dir": "auto", "rows": 2}
+        _l("What else are you looking for?"),
+        validators=[Length(max=MAX_NOTE_LENGTH)],
+        render_kw={"dir": "auto", "rows": 2},
     )
     offers_text = TextAreaField(
         _l("What else do you offer?"), validators=[Length(max=MAX_NOTE_LENGTH)], render_kw={"dir": "auto", "rows": 2}
@@ -115,7 +117,7 @@ def edit() -> str | AnyResponse | tuple[str, int]:
         except Invalid as refused:
             error = message_of(refused)
         else:
-            flash(_("Your profile is saved."), "success")
+            flash(_("Your profile has been saved."), "success")
             return redirect(url_for("attendee_profile.preview"))
     page = render_template(
         "attendee/profile/edit.html",
@@ -123,7 +125,7 @@ def edit() -> str | AnyResponse | tuple[str, int]:
         error=error,
         visibilities=[(each.value, label, help_text) for each, (label, help_text) in VISIBILITIES.items()],
         topics=(
-            ("seeks", _("What do you seek?"), topic_groups(profile.seeks), profile.seeks),
+            ("seeks", _("What are you looking for?"), topic_groups(profile.seeks), profile.seeks),
             ("offers", _("What do you offer?"), topic_groups(profile.offers), profile.offers),
         ),
         chips=[(name, label, list(words.items()), getattr(profile, name)) for name, label, words in CHIPS]
@@ -166,11 +168,13 @@ def export() -> Response:
 
 @blueprint.route("/delete", methods=["GET", "POST"])
 def delete() -> AnyResponse | tuple[str, int]:
-    """Delete the profile, after a question."""
+    """Delete the profile, after confirmation."""
     attendee = own_attendee()
     question = Question(
         title=_("Delete your profile?"),
-        text=_("You can no longer be found, and your recommendations start over. Your registration stays."),
+        text=_(
+            "Others can no longer find you, and your recommendations start over. Your registration is not affected."
+        ),
         button=_("Delete profile"),
         trail=[(_("My badge"), url_for("attendee.me")), (_("My profile"), url_for("attendee_profile.edit"))],
         is_grave=True,

@@ -103,7 +103,7 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
             self.force_reason.errors = [_("Choose a reason.")]
             return False
         if self.force_reason.data == ForceReason.OTHER and not self.read_force_note():
-            self.force_note.errors = [_("Say in a few words why.")]
+            self.force_note.errors = [_("Give a short reason.")]
             return False
         return is_valid
 

@@ -32,7 +32,7 @@ from expo.web.kit.questions import AnswerForm
 blueprint = desk_blueprint("desk", __name__)
 
 SHOWN = 12
-# Longer texts come from a hand scanner, and no search word is that long.
+# Longer texts come from a handheld scanner, and no search word is that long.
 SHORTEST_TOKEN = 80
 
 
@@ -111,7 +111,7 @@ def show_person(code: str) -> str:
 def change_place() -> AnyResponse:
     """Choose the checkpoint and the print station of this browser's desk."""
     choose_place(request.form.get("checkpoint", ""), request.form.get("station", ""))
-    flash(_("This desk’s checkpoint and printer saved."), "success")
+    flash(_("The checkpoint and print station of this desk have been saved."), "success")
     return redirect(url_for("desk.show"))
 
 

@@ -111,18 +111,18 @@ def _texts() -> dict[str, str]:
         "room": pgettext("people in a zone", "{inside} of {capacity} inside"),
         "data_age": gettext("Data {age} old"),
         "data_as_of": gettext("Decided with data from {time}"),
-        "loading": gettext("Loading the data for working offline…"),
-        "over": gettext("The expo is over. Unsent scans are sent once there is a network"),
-        "revoked": gettext("This device was revoked. It sends its last scans; scan with another one"),
-        "online_only": gettext("This browser stores nothing: scanning needs the network"),
-        "no_device": gettext("Not set up for working offline: scanning needs the network"),
+        "loading": gettext("Loading data for offline use…"),
+        "over": gettext("The expo is over. Unsent scans will be sent once this device is online"),
+        "revoked": gettext("This device was revoked and is sending its last scans. Use another one"),
+        "online_only": gettext("This browser cannot store data: scanning needs a connection"),
+        "no_device": gettext("Not set up for offline use: scanning needs a connection"),
         "sign_in_ends": gettext("Your sign-in ends at {time}. Before then, sign out in the menu and sign in again"),
         "sign_in_ended": gettext("Your sign-in has ended. Sign in again to send the scans"),
         "not_allowed": gettext("This device is not allowed at this checkpoint"),
         "unstored": gettext("Storage full: free some space, and leave this page open until all scans are sent"),
         "storage_full": gettext("Storage full: free some space on this device"),
         "storage_full_at_first": gettext(
-            "Storage full: free some space on this device. Until then, scanning needs the network"
+            "Storage full: free some space on this device. Until then, scanning needs a connection"
         ),
         "clock_fast": gettext("This device’s clock is {age} fast"),
         "clock_slow": gettext("This device’s clock is {age} slow"),
@@ -154,7 +154,7 @@ def _texts() -> dict[str, str]:
         "not_paid": gettext("Not paid"),
         "searching": gettext("Searching…"),
         "nobody_found": gettext("Nobody found. Check the spelling, or search for the company."),
-        "search_failed": gettext("The search does not work without the network. Try again once you are online."),
+        "search_failed": gettext("Search does not work offline. Try again once you are online."),
         "code_offline": gettext("Short codes can only be checked online. Scan the QR code."),
         "correction": gettext("Corrected by the server. This badge was shown differently before."),
         "corrected": gettext("Server: {word}"),
@@ -171,7 +171,7 @@ def _texts() -> dict[str, str]:
         "enrol_failed": gettext("This link has been used or has expired. Ask an organizer for a new one."),
         "enrol_offline": gettext("No connection. Connect to the network, then reload this page."),
         "enrol_unstored": gettext(
-            "This browser does not store anything, for example because the window is private. Open the link in a "
-            "normal window."
+            "This browser cannot store data, for example because the window is private. Open the link in a normal "
+            "window."
         ),
     }

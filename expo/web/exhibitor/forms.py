@@ -46,14 +46,14 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
 
 
 class RemoveMemberForm(FlaskForm):  # type: ignore[misc]
-    """What becomes of the badge of somebody who leaves the team."""
+    """What happens to the badge of somebody who leaves the team."""
 
     badge = RadioField(
         _l("Their badge"),
         choices=as_choices(
             [
                 ("cancel", _l("Cancel it, so that the pass is free again. If it was scanned already, it stays valid.")),
-                ("keep", _l("Leave it valid. The pass stays used.")),
+                ("keep", _l("Leave it valid. The pass remains used.")),
             ]
         ),
         default="cancel",

@@ -31,7 +31,7 @@ def change(member_id: int, act: str) -> Response:
         done = (
             _("%(name)s can scan badges.", name=name)
             if act == "assign"
-            else _("%(name)s can no longer scan badges. Leads collected so far stay.", name=name)
+            else _("%(name)s can no longer scan badges. Leads collected so far are kept.", name=name)
         )
         flash(done, "success")
     return redirect(url_for("exhibitor_team.show"))

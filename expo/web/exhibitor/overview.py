@@ -61,7 +61,7 @@ def reply() -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "text")
         else:
-            flash(_("Your answer is sent to the organizers."), "success")
+            flash(_("Your answer has been sent to the organizers."), "success")
             return redirect(url_for("exhibitor.show"))
     return _page(form)
 

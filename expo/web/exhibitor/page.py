@@ -50,7 +50,7 @@ def edit() -> AnyResponse | tuple[str, int]:
             else:
                 show_at_field(form, refused, "tagline")
         else:
-            flash(_("Your company page is saved."), "success")
+            flash(_("Your company page has been saved."), "success")
             return redirect(url_for("exhibitor_page.edit"))
     html = render_company_page(
         "exhibitor/page.html",
@@ -82,13 +82,13 @@ def upload(kind: str) -> AnyResponse:
     except (Conflict, Invalid) as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("The picture is saved."), "success")
+        flash(_("The picture has been saved."), "success")
     return _back(kind)
 
 
 @blueprint.route("/<any(logo, banner):kind>/delete", methods=["GET", "POST"])
 def delete_picture(kind: str) -> AnyResponse | tuple[str, int]:
-    """Remove the logo or banner, after a question."""
+    """Remove the logo or banner, after confirmation."""
     slug = current_membership().slug
     return confirm_deletion(
         _("Delete the logo?") if kind == "logo" else _("Delete the banner?"),

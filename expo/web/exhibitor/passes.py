@@ -55,14 +55,14 @@ def issue(member_id: int) -> Page:
 
 @blueprint.route("/cancel", methods=["GET", "POST"])
 def cancel(member_id: int) -> Page:
-    """Cancel a pass after a question, so that somebody else can get it."""
+    """Cancel a pass after confirmation, so that somebody else can get it."""
     membership = _membership(member_id)
     member = get_member(membership.exhibitor_id, member_id)
     question = Question(
         _("Cancel the pass of %(name)s?", name=name_of(member)),
         _(
-            "Their badge is no longer valid, and the pass can be given to somebody else. Anyone who was registered "
-            "before gets the former ticket again."
+            "Their badge will no longer be valid, and the pass can be given to someone else. Anyone who was "
+            "registered before gets their former ticket back."
         ),
         _("Cancel pass"),
         [(membership.name, url_for("exhibitor.show")), (_("Team"), url_for("exhibitor_team.show"))],
@@ -71,7 +71,7 @@ def cancel(member_id: int) -> Page:
     return confirm_first(
         question,
         lambda: return_pass(current_actor(), current_edition().id, membership.slug, member_id, utcnow()),
-        _("The pass is cancelled."),
+        _("The pass has been cancelled."),
         "exhibitor/confirm.html",
     )
 

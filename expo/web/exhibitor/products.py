@@ -80,7 +80,7 @@ def delete(product_id: int) -> Response:
 def restore(product_id: int) -> Response:
     """Restore a deleted product."""
     restore_product(current_actor(), current_edition().id, current_membership().slug, product_id, utcnow())
-    flash(_("The product is back."), "success")
+    flash(_("The product has been restored."), "success")
     return redirect(url_for("exhibitor_products.list_all"))
 
 
@@ -102,13 +102,13 @@ def upload(product_id: int) -> Response:
     except (Conflict, Invalid) as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("The picture is saved."), "success")
+        flash(_("The picture has been saved."), "success")
     return _to_pictures(product_id)
 
 
 @blueprint.route("/<int:product_id>/pictures/<key>/delete", methods=["GET", "POST"])
 def delete_picture(product_id: int, key: str) -> Page:
-    """Delete a picture, after a question."""
+    """Delete a picture, after confirmation."""
     membership = current_membership()
     product = get_product(membership.exhibitor_id, product_id)
     if key not in product.pictures:

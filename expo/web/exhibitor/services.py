@@ -44,7 +44,7 @@ def export_overview(kind: str) -> File:
 
 @blueprint.route("/<int:service_id>/cancel", methods=["GET", "POST"])
 def cancel(service_id: int) -> Response | tuple[str, int]:
-    """Cancel an order, after a question: what is freed may be ordered by others."""
+    """Cancel an order, after confirmation: what is freed may be ordered by others."""
     edition, member = current_edition(), current_membership()
     services = list_services_of(edition.id, member.exhibitor_id)
     found = next((each for each in services if each.service.id == service_id and each.amount), None)
@@ -52,11 +52,11 @@ def cancel(service_id: int) -> Response | tuple[str, int]:
         raise Missing("service_missing")
     return confirm_deletion(
         _("Cancel the order of %(name)s?", name=localized(dict(found.service.name))),
-        _("Others can order it then, and it may be sold out if you change your mind."),
+        _("Others can then order it, and it may be sold out if you change your mind."),
         pgettext("service", "Cancel order"),
         (_("Services"), url_for("exhibitor_services.show")),
         lambda: order_service(current_actor(), edition.id, member.slug, service_id, 0, utcnow()),
-        _("Your order is cancelled."),
+        _("Your order has been cancelled."),
     )
 
 
@@ -72,7 +72,7 @@ def order(service_id: int) -> Response:
     except (Conflict, Invalid) as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("Your order is saved.") if amount else _("Your order is cancelled."), "success")
+        flash(_("Your order has been saved.") if amount else _("Your order has been cancelled."), "success")
     return redirect(url_for("exhibitor_services.show", _anchor=f"service-{service_id}"))
 
 
@@ -116,7 +116,7 @@ def _confirmation() -> Report:
                     *([[Cell(_("Total")), Cell(""), Cell(""), _money(total), Cell("")]] if lines else []),
                 ],
                 remark=_(
-                    "Confirmed by %(issuer)s, at the prices at which you ordered. This is not an invoice.",
+                    "Confirmed by %(issuer)s, at the prices when you ordered. This is not an invoice.",
                     issuer=issuer,
                 ),
                 empty=_("Nothing has been ordered yet."),

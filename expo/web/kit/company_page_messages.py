@@ -23,7 +23,7 @@ COMPANY_PAGE_MESSAGES = {
     "service_name_empty": _l("Enter a name for the service in at least one language."),
     "service_missing": _l("We could not find this service. It may have been deleted."),
     "service_closed": _l("The last day to order or change this service has passed. Write to the organizers instead."),
-    "service_sold_out": _l("This service is almost sold out: only %(left)s left. Order less."),
+    "service_sold_out": _l("This service is almost sold out: only %(left)s left. Reduce the quantity."),
     "service_ordered": _l(
         "Companies have ordered this service, so it cannot be deleted. Set its last day to order to a past day instead."
     ),

@@ -193,8 +193,7 @@ ERROR_MESSAGES = {
     ),
     "booths_too_many": _l("A company can have up to %(maximum)s booths."),
     "rows_refused": _l(
-        "Nothing was imported, because rows have errors: %(count)s. Correct them, or choose to import only the valid "
-        "rows."
+        "Nothing was imported. Rows with errors: %(count)s. Correct them, or choose to import only the valid rows."
     ),
     "file_missing": _l("This file is no longer available."),
     "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
@@ -241,7 +240,7 @@ ERROR_MESSAGES = {
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
     "changed_meanwhile": _l(
-        "Somebody else deleted or changed something that this depends on at the same moment, so nothing was saved. "
+        "Someone else deleted or changed something that this depends on at the same moment, so nothing was saved. "
         "Reload the page and try again."
     ),
     "import_not_ready": _l("Someone has already started or finished this import. Open its page to see the status."),
@@ -251,8 +250,8 @@ ERROR_MESSAGES = {
     "import_starter_gone": _l("The account that started this import no longer exists. Start the import again."),
     "import_cancelled": _l("Not imported: cancelled or refunded in the file."),
     "import_cancelled_registered": _l(
-        "Cancelled or refunded in the file, but registered here. If this is correct, cancel the registration "
-        "on the attendee's page."
+        "Cancelled or refunded in the file, but registered here. If this is correct, cancel the registration on the "
+        "attendee’s page."
     ),
     "import_cancelled_here": _l(
         "This registration was cancelled here, and importing does not restore it. To restore it, register "

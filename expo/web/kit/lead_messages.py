@@ -14,8 +14,8 @@ LEAD_MESSAGES = {
     ),
     "lead_questions_too_many": _l("You can ask up to %(maximum)s questions. Remove one first."),
     "lead_licences_used": _l(
-        "All %(maximum)s lead licences of the package are assigned. Take one back first, or ask the organizers for "
-        "more."
+        "All %(maximum)s lead licences of the package are assigned. Remove one from a member first, or ask the "
+        "organizers for more."
     ),
     "lead_licence_missing": _l(
         "You need a lead licence to scan badges. An owner of your team can assign you one: %(owners)s. Your scans stay "

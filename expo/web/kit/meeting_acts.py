@@ -137,7 +137,7 @@ def _write(party: Party, code: str, now: datetime) -> str:
 
 def _block(party: Party, code: str, now: datetime) -> str:
     block_other_side(party, code, now, _guest_id())
-    return _("Blocked. They cannot send you requests any longer.")
+    return _("Blocked. They can no longer send you requests.")
 
 
 def _unblock(party: Party, code: str, now: datetime) -> str:

@@ -90,7 +90,7 @@ def _nobody_of_us(*, is_company: bool) -> str:
 
 def _obstacles() -> dict[Obstacle, str]:
     return {
-        Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
+        Obstacle.NO_SLOTS: _("There are no times left for meetings."),
         Obstacle.NO_COMMON_DAY: _("You are not at the expo on the same day. Check the days of your ticket."),
         Obstacle.NOBODY_FREE: _("They have no free time on your days. Visit the booth, or try again later."),
         Obstacle.NO_COMMON_TIME: _("You are never free at the same time. Free some time in your schedule."),
@@ -110,7 +110,7 @@ def _obstacles_of_company() -> dict[Obstacle, str]:
 
 def _obstacles_of_others() -> dict[Obstacle, str]:
     return {
-        Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
+        Obstacle.NO_SLOTS: _("There are no times left for meetings."),
         Obstacle.NO_COMMON_DAY: _("They are not at the expo on the same day. Check the days of their tickets."),
         Obstacle.NOBODY_FREE: _("One side has no free time. Cancel one of its meetings first."),
         Obstacle.NO_COMMON_TIME: _("They are never free at the same time. Cancel a meeting of one of them first."),

@@ -15,7 +15,7 @@ PROGRAM_MESSAGES = {
         "confirm the deletion."
     ),
     "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
-    "speaker_without_sessions": _l("This speaker is in no session."),
+    "speaker_without_sessions": _l("This speaker is not in any session."),
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
     "too_many_tickets": _l("Select at most %(maximum)s speakers."),
     "tickets_in_progress": _l("Tickets are being issued to speakers already. Wait until all of them have theirs."),
@@ -27,7 +27,7 @@ PROGRAM_MESSAGES = {
     ),
     "speaker_has_ticket": _l("This speaker already has a ticket."),
     "speaker_without_ticket": _l("This speaker has no ticket."),
-    "same_speaker": _l("Choose another speaker than this one."),
+    "same_speaker": _l("Choose a different speaker."),
     "too_many_speakers": _l("A session can have up to %(maximum)s speakers."),
     "track_exists": _l("There is already a track with this name. Choose another name."),
     "track_in_use": _l("This track has sessions (%(sessions)s). Move them to another track, or confirm."),
@@ -45,20 +45,18 @@ PROGRAM_MESSAGES = {
         "%(name)s is not a PDF, PPTX, ODP, KEY, ZIP, JPEG, PNG or WebP file. Save it in one of these formats and "
         "upload it again."
     ),
-    "placement_changed": _l(
-        "Someone else has changed the place of this session. Check where it is now, then try again."
-    ),
+    "placement_changed": _l("Someone else has moved this session. Check where it is now, then try again."),
     "session_cancelled": _l("This session is cancelled, so it cannot be placed."),
     "duration_out_of_range": _l("Enter a duration of at least %(minimum)s minutes and at most %(maximum)s hours."),
     "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
-    "nothing_to_undo": _l("There is no change of yours to undo."),
-    "nothing_to_redo": _l("There is no change to redo."),
+    "nothing_to_undo": _l("You have no changes to undo."),
+    "nothing_to_redo": _l("You have no changes to redo."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
     "version_missing": _l("We could not find this version of the timetable."),
     "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
     "timetable_changed": _l(
-        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
+        "Someone has changed the draft in the meantime. Check the changes below and publish again."
     ),
     "schedule_row_emails": _l(
         "“%(value)s” does not have one e-mail address for each speaker. Write them in the order of the names, "

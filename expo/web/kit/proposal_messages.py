@@ -7,7 +7,7 @@ PROPOSAL_MESSAGES = {
     "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "call_title_empty": _l("Enter a name for the call."),
     "call_times_reversed": _l("The call closes before it opens. Choose a later closing time."),
-    "call_in_use": _l("This call has proposals (%(count)s), so it can’t be deleted. Close it instead."),
+    "call_in_use": _l("This call has proposals (%(count)s), so it cannot be deleted. Close it instead."),
     "call_not_open": _l("This call for proposals is not open at the moment."),
     "proposal_changed": _l(
         "This proposal was changed in another window in the meantime. Save again to replace that version with what you "
@@ -43,7 +43,7 @@ PROPOSAL_MESSAGES = {
     "criteria_missing": _l("Add from 1 to %(maximum)s criteria."),
     "criterion_label_missing": _l("Enter a name for each criterion."),
     "criteria_in_use": _l(
-        "This round has reviews, so criteria can’t be added or removed. Start another round instead."
+        "This round has reviews, so criteria cannot be added or removed. Start another round instead."
     ),
     "reviewer_unknown": _l(
         "One of the chosen people can no longer review proposals. Reload the page and choose again."
@@ -59,8 +59,8 @@ PROPOSAL_MESSAGES = {
     "number_too_small": _l("Enter a number of at least %(minimum)s."),
     "number_too_large": _l("Enter a number of at most %(maximum)s."),
     "date_invalid": _l("Enter a date, such as 2027-05-26."),
-    "date_too_early": _l("Enter a date from %(earliest)s on."),
-    "date_too_late": _l("Enter a date up to %(latest)s."),
+    "date_too_early": _l("Enter a date on or after %(earliest)s."),
+    "date_too_late": _l("Enter a date on or before %(latest)s."),
     "choice_unknown": _l("Choose one of the options."),
     "too_few_choices": _l("Choose at least %(minimum)s options."),
     "too_many_choices": _l("Choose at most %(maximum)s options."),
@@ -71,22 +71,22 @@ PROPOSAL_MESSAGES = {
     "form_changed": _l("Someone else changed this form in the meantime. Check the current version, then try again."),
     "field_missing": _l("This question does not exist. It may have been removed."),
     "field_key_invalid": _l(
-        "Use only lower-case letters, digits and underscores for the key, and don’t start with a digit."
+        "Use only lowercase letters, digits and underscores for the key, and do not start with a digit."
     ),
     "field_key_taken": _l("Another question of this form has the key %(key)s. Choose another key."),
-    "field_kind_fixed": _l("This question has answers, so its type can’t change. Add a new question instead."),
-    "field_in_use": _l("The question %(other)s is shown depending on this one. Change that condition first."),
+    "field_kind_fixed": _l("This question has answers, so its type cannot be changed. Add a new question instead."),
+    "field_in_use": _l("The question %(other)s has a condition that depends on this one. Change that condition first."),
     "field_label_missing": _l("Enter the question."),
-    "too_many_fields": _l("A form holds at most %(maximum)s questions."),
-    "too_many_options": _l("A question holds at most %(maximum)s options."),
+    "too_many_fields": _l("A form can have up to %(maximum)s questions."),
+    "too_many_options": _l("A question can have up to %(maximum)s options."),
     "options_missing": _l("Add at least one option."),
     "option_key_taken": _l("Two options have the same key %(key)s, or a key is empty. Give each option its own key."),
     "option_label_missing": _l("Enter a label for the option %(key)s."),
     "condition_field_unknown": _l("The condition refers to %(other)s, which is not a question of this form."),
     "condition_not_before": _l("%(key)s depends on %(other)s, so it has to come after it."),
-    "condition_values_missing": _l("Choose the answers of %(other)s under which this question is shown."),
+    "condition_values_missing": _l("Choose the answers to %(other)s for which this question is shown."),
     "condition_value_unknown": _l("%(value)s is not an option of %(other)s."),
     "condition_operator_unfit": _l("Only numbers and dates can be compared as “at least” or “at most”."),
     "limits_reversed": _l("The lower limit is above the upper one."),
-    "limits_unfit": _l("These limits don’t fit this type of question."),
+    "limits_unfit": _l("These limits do not fit this type of question."),
 }

@@ -11,7 +11,7 @@ SEAT_MESSAGES = {
     "seat_overlaps": _l("You already have a seat in %(session)s at that time. Release that seat first."),
     "seat_offer_expired": _l("This offer has expired, and the seat was offered to the next person."),
     "seat_limit_invalid": _l("Enter a number of seats from 0 to %(maximum)s, or leave it empty."),
-    "calendar_missing": _l("This calendar address does not work any longer. Create a new one on your page."),
+    "calendar_missing": _l("This calendar address no longer works. Create a new one on your page."),
     "rating_invalid": _l("Choose a rating from 1 to 5."),
     "feedback_not_yet": _l("You can give feedback once the session is over."),
     "feedback_given": _l("You have already given feedback. It can be changed for one day."),

@@ -47,7 +47,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     label = FormField(ShortTexts, label=_l("Question"))
     help_text = FormField(ShortTexts, label=_l("Help text"))
     is_required = BooleanField(_l("An answer is required"))
-    is_identifying = BooleanField(_l("The answer says who somebody is (hidden in anonymous reviews)"))
+    is_identifying = BooleanField(_l("The answer reveals who someone is (hidden in blind reviews)"))
     options = OptionsField(_l("Options"))
     minimum = DecimalField(_l("At least"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
     maximum = DecimalField(_l("At most"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})

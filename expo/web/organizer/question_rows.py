@@ -43,7 +43,7 @@ class OptionsField(RowsField):
         if not self.data:
             raise ValidationError(_("Add at least one option."))
         if any(len(text) > MAX_TEXT_LENGTH for row in self.data for text in row):
-            raise ValidationError(_("Texts of options can have up to %(maximum)s characters.", maximum=MAX_TEXT_LENGTH))
+            raise ValidationError(_("An option can have up to %(maximum)s characters.", maximum=MAX_TEXT_LENGTH))
 
     def to_options(self) -> tuple[Option, ...]:
         """Return the rows as options; new ones get a free key."""
@@ -118,7 +118,7 @@ class ConditionsField(RowsField):
         if not value:
             raise ValidationError(_("Choose or enter the answer to “%(question)s”.", question=name))
         if has_answers(question) and value not in {each for each, _text in _answers_of(question)}:
-            raise ValidationError(_("Choose an answer that belongs to “%(question)s”.", question=name))
+            raise ValidationError(_("Choose one of the answers to “%(question)s”.", question=name))
 
     def to_conditions(self) -> tuple[Condition, ...]:
         """Return the rows as conditions; answers that are compared with `is` or `is not` come together."""

@@ -82,7 +82,7 @@ def edit() -> str | AnyResponse | tuple[str, int]:
         except Invalid as error:
             show_at_field(form, error, "name")
         else:
-            flash(_("Your profile is saved."), "success")
+            flash(_("Your profile has been saved."), "success")
             return redirect(url_for("speaker_profile.edit"))
     profile = find_profile(current_person_id())
     return render_form(
@@ -111,13 +111,13 @@ def upload_photo() -> AnyResponse:
     except (Invalid, Conflict) as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("Your photo is saved."), "success")
+        flash(_("Your photo has been saved."), "success")
     return _to_photo()
 
 
 @blueprint.get("/photo.jpg")
 def photo() -> Response:
-    """Return the own photo."""
+    """Return one's own photo."""
     profile = find_profile(current_person_id())
     if profile is None or profile.photo_id is None:
         raise Missing("file_missing")
@@ -126,7 +126,7 @@ def photo() -> Response:
 
 @blueprint.post("/photo/delete")
 def delete_photo() -> AnyResponse:
-    """Remove the own photo."""
+    """Remove one's own photo."""
     remove_photo(current_actor(), current_edition().id, utcnow())
     flash(_("Your photo has been deleted."), "success")
     return _to_photo()
@@ -134,10 +134,10 @@ def delete_photo() -> AnyResponse:
 
 @blueprint.route("/delete", methods=["GET", "POST"])
 def delete() -> AnyResponse | tuple[str, int]:
-    """Delete the profile, after a question."""
+    """Delete the profile, after confirmation."""
     question = Question(
         title=_("Delete your profile?"),
-        text=_("Your biography, photo, links and needs are deleted. Your proposals and sessions stay."),
+        text=_("Your biography, photo, links and needs will be deleted. Your proposals and sessions are kept."),
         button=_("Delete profile"),
         trail=[(_("My profile"), url_for("speaker_profile.edit"))],
         is_grave=True,

@@ -1,4 +1,4 @@
-"""A speaker's proposals: writing, saving as one types, submitting, editing, withdrawing, confirming."""
+"""A speaker's proposals: writing, saving while typing, submitting, editing, withdrawing, confirming."""
 
 import io
 
@@ -88,7 +88,7 @@ def show(code: str) -> str:
 
 @blueprint.route("/speaker/proposals/<code>/withdraw", methods=["GET", "POST"])
 def withdraw(code: str) -> Page:
-    """Withdraw a proposal, after a question."""
+    """Withdraw a proposal, after confirmation."""
     edition = current_edition()
     proposal = get_own_proposal(edition.id, current_person_id(), code)
     question = Question(
@@ -126,7 +126,7 @@ def confirm(code: str) -> Response:
 
 @blueprint.get("/speaker/proposals/<code>/files/<key>")
 def download(code: str, key: str) -> Response:
-    """Return a file of an own proposal."""
+    """Return a file of one's own proposal."""
     proposal = get_own_proposal(current_edition().id, current_person_id(), code)
     return stored_file_response(find_proposal_file(proposal.id, key))
 
@@ -165,11 +165,11 @@ def _save(edition: EditionFacts, call: CallRow, proposal: ProposalRow, version: 
         return _form_page(edition, call, saved.proposal, form, dict(given), errors), 422
     is_submitted = saved.proposal.state is not ProposalState.DRAFT
     flash(
-        _("Your proposal is submitted. We have sent you a confirmation by e-mail.")
+        _("Your proposal has been submitted. We have sent you a confirmation by e-mail.")
         if is_submitted and proposal.state is ProposalState.DRAFT
-        else _("Your changes are saved.")
+        else _("Your changes have been saved.")
         if is_submitted
-        else _("Your draft is saved. It is not submitted yet."),
+        else _("Your draft has been saved. It has not been submitted yet."),
         "success",
     )
     if is_submitted:

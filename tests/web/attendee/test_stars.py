@@ -57,7 +57,7 @@ def test_own_sessions_when_asked_for_by_a_device_then_shows_clashes_walks_and_al
 
     assert "Overlaps with: Two" in page
     assert "Overlaps with: One" in page
-    assert "Short walk: Two ends in another hall less than 10 minutes before." in page
+    assert "Little time to walk: Two ends in another hall less than 10 minutes before." in page
     assert "/en/sessions/two-again" in page
     assert ("two-hidden" in page, "two-full" in page) == (False, False)
 

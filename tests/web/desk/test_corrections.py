@@ -98,7 +98,7 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
 
     assert "Main entrance" in page
     assert (no_reason.status_code, "Choose a reason." in no_reason.text) == (422, True)
-    assert (no_words.status_code, "Say in a few words why." in no_words.text) == (422, True)
+    assert (no_words.status_code, "Give a short reason." in no_words.text) == (422, True)
     assert scans_before == 0
     assert db.session.scalar(select(Scan.force_note).where(Scan.forced, Scan.force_reason == "other")) == "VIP guest"
     assert ": VIP guest" in desk.get(f"/organizer/attendees/{code}").text

@@ -125,7 +125,7 @@ def test_application_when_a_company_of_the_name_exists_then_only_organizers_lear
 
     (record,) = list_records(edition.id, RecordFilter(state="applied"))
     assert answer.status_code == 302
-    assert "another company of this name" in organizer.get(f"/en/organizer/exhibitors/{record.slug}").text
+    assert "another company with this name" in organizer.get(f"/en/organizer/exhibitors/{record.slug}").text
 
 
 def test_application_when_asked_back_then_answered_and_approved_with_the_package(

@@ -134,7 +134,7 @@ def test_pictures_when_uploaded_then_shrunk_without_metadata(
         with Image.open(io.BytesIO(answer.data)) as stored:
             found[answer.mimetype] = (stored.size, dict(stored.getexif()))
 
-    assert all("The picture is saved." in each for each in pages)
+    assert all("The picture has been saved." in each for each in pages)
     assert found == {"image/png": ((600, 150), {}), "image/jpeg": ((1600, 200), {})}
 
 

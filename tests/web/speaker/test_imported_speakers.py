@@ -119,4 +119,4 @@ def test_speakers_when_invited_then_each_once_after_a_preview(app: Flask, editio
     assert "Language for speakers whose language is not known" in preview
     sent = [(each.to_email, each.language) for each in emails("program/speaker_invitation")]
     assert sent == [(BO, "en"), ("cy@example.org", "zh"), (BO, "zh"), (BO, "zh")]
-    assert "Nobody is left to invite" in organizer.get(page).text
+    assert "There is nobody left to invite" in organizer.get(page).text

@@ -1,4 +1,4 @@
-"""A speaker's profile: texts, photo, deletion and export of own data."""
+"""A speaker's profile: texts, photo, deletion and export of one's own data."""
 
 import io
 import json
@@ -139,7 +139,7 @@ def test_photo_when_it_is_something_else_or_too_large_then_is_refused_with_the_r
     assert (refused.status_code, "Files can be up to 20 MB." in refused.text) == (413, True)
     # More than other files may have.
     heavy = io.BytesIO(_picture("JPEG", (400, 300)).getvalue() + bytes(17 * 1024**2))
-    assert "Your photo is saved." in send(heavy, "me.jpg")
+    assert "Your photo has been saved." in send(heavy, "me.jpg")
 
 
 def test_data_when_exported_and_the_profile_is_deleted_then_nothing_of_it_is_left(

@@ -58,7 +58,7 @@ def _texts() -> dict[str, str]:
         "clock_fast": gettext("This device’s clock is {age} fast"),
         "clock_slow": gettext("This device’s clock is {age} slow"),
         "corrections": pgettext("scans on the device", "{count} corrected by the server"),
-        "online_only": gettext("This browser stores nothing: scanning needs the network"),
+        "online_only": gettext("This browser cannot store data: scanning needs a connection"),
         "signed_out": gettext("You are signed out. Go back and sign in, so that your leads are sent."),
         **camera_texts(),
         "ready": gettext("Ready to scan"),

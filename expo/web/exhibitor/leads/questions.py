@@ -108,7 +108,7 @@ def drop_question(question_id: int) -> Page:
         raise Missing("lead_question_missing")
     return confirm_deletion(
         _("Remove the question “%(question)s”?", question=found.label),
-        _("It is no longer asked. Its answers are still shown and exported."),
+        _("It will no longer be asked. Its answers are still shown and exported."),
         _("Remove"),
         (_("Questions"), url_for("exhibitor_leads.edit_questions")),
         lambda: remove_question(current_actor(), current_edition().id, membership.slug, question_id, utcnow()),

@@ -96,7 +96,7 @@ def show_endpoint(endpoint_id: int) -> str:
 
 @blueprint.route("/<int:endpoint_id>/secret", methods=["GET", "POST"])
 def replace_secret(endpoint_id: int) -> Page:
-    """Replace the signing secret, after a question, and show the new one once."""
+    """Replace the signing secret, after confirmation, and show the new one once."""
     membership = current_membership()
     endpoint = get_endpoint(membership.exhibitor_id, endpoint_id)
     if AnswerForm().validate_on_submit():
@@ -130,7 +130,7 @@ def act_on_endpoint(endpoint_id: int, act: str) -> Page:
 def send_again(endpoint_id: int, delivery_id: int) -> Response:
     """Send a delivery again."""
     send_delivery_again(current_membership().exhibitor_id, endpoint_id, delivery_id, utcnow())
-    flash(_("The delivery is sent again. Reload the page to see the result."), "success")
+    flash(_("The delivery is being sent again. Reload the page to see the result."), "success")
     return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
 
 

@@ -136,7 +136,7 @@ def stop(code: str) -> AnyResponse | tuple[str, int]:
     name = localized(row.name)
     question = Question(
         _("Stop selling %(name)s?", name=name),
-        _("It can no longer be booked. What was booked stays booked. To sell it again, change the end of its sale."),
+        _("It can no longer be booked. Existing bookings stay valid. To sell it again, change when its sales end."),
         _("Stop selling"),
         _trail(),
     )

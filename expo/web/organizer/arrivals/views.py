@@ -82,14 +82,14 @@ def _curve_text(report: ArrivalsReport) -> str:
     """Return where the planned curve comes from."""
     curve = report.curve
     if curve.source is Curve.PREVIOUS_DAYS:
-        return _("Planned as %(count)s people arrived on the previous days.", count=number(curve.arrivals))
+        return _("Based on when %(count)s people arrived on the previous days.", count=number(curve.arrivals))
     if curve.source is Curve.PREVIOUS_EDITION:
         return _(
-            "Planned as %(count)s people arrived on the same day of %(expo)s.",
+            "Based on when %(count)s people arrived on the same day of %(expo)s.",
             count=number(curve.arrivals),
             expo=localized(curve.edition),
         )
-    return _("Planned by the built-in curve of a trade fair’s morning.")
+    return _("Based on the built-in curve of a trade fair’s morning.")
 
 
 def _title(report: ArrivalsReport) -> str:

@@ -80,7 +80,7 @@ def edit(slug: str) -> Page:
 
 @blueprint.route("/<slug>/close", methods=["GET", "POST"])
 def close(slug: str) -> Page:
-    """Close a call at once, after a question."""
+    """Close a call at once, after confirmation."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     call = get_call(edition.id, slug)
@@ -90,13 +90,13 @@ def close(slug: str) -> Page:
         button=_("Close call"),
         trail=[(_("Calls for proposals"), url_for("organizer_calls.list_all"))],
     )
-    done = _("The call is closed.")
+    done = _("The call has been closed.")
     return confirm_first(question, lambda: close_call(current_actor(), edition.id, slug, utcnow()), done)
 
 
 @blueprint.route("/<slug>/delete", methods=["GET", "POST"])
 def delete(slug: str) -> Page:
-    """Delete a call without proposals, after a question."""
+    """Delete a call without proposals, after confirmation."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     call = get_call(edition.id, slug)

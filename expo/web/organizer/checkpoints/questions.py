@@ -51,11 +51,11 @@ def edit_questions(code: str) -> str | AnyResponse | tuple[str, int]:
             door = get_checkpoint(edition.id, code)
             theirs = " · ".join(localized(each["text"]) for each in door.questions) or _("No questions yet.")
             others = find_other_change(door, {"questions": ChangedField(_("Questions"), theirs)})
-            form.version.data = version_of_part(door, QUESTIONS)  # saved again, it is meant
+            form.version.data = version_of_part(door, QUESTIONS)  # saving again is confirmation enough
         except (Conflict, Invalid) as error:
             problem = message_of(error)
         else:
-            flash(_("Changes saved. Scanners follow within two seconds."), "success")
+            flash(_("Changes saved. Scanners update within two seconds."), "success")
             return redirect(url_for("organizer_door_questions.edit_questions", code=code))
     page = render_template(
         "organizer/checkpoints/questions.html",

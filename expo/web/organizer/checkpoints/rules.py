@@ -49,11 +49,11 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
             door = get_checkpoint(edition.id, code)
             theirs = _describe(door.rule, names) or _("No conditions: everybody with a valid badge is admitted.")
             others = find_other_change(door, {"rule": ChangedField(_("Rule"), theirs)})
-            form.version.data = version_of_part(door, RULE)  # saved again, it is meant
+            form.version.data = version_of_part(door, RULE)  # saving again is confirmation enough
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "reentry")
         else:
-            flash(_("Changes saved. Scanners follow within two seconds."), "success")
+            flash(_("Changes saved. Scanners update within two seconds."), "success")
             return redirect(url_for("organizer_door_rules.edit_rule", code=code))
     page = render_template(
         "organizer/checkpoints/rule.html",

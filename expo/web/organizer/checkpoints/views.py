@@ -112,11 +112,11 @@ def edit(code: str) -> str | AnyResponse | tuple[str, int]:
         except Outdated:
             door = get_checkpoint(edition.id, code)
             others = find_other_change(door, form.show_values(door))
-            form.version.data = version_of_part(door, SETTINGS)  # saved again, it is meant
+            form.version.data = version_of_part(door, SETTINGS)  # saving again is confirmation enough
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
-            flash(_("Changes saved. Scanners follow within two seconds."), "success")
+            flash(_("Changes saved. Scanners update within two seconds."), "success")
             return redirect(url_for("organizer_checkpoints.show_checkpoints"))
     page = render_template(
         "organizer/checkpoints/edit.html",

@@ -51,7 +51,7 @@ class ControlRoomForm(FlaskForm):  # type: ignore[misc]
     curve = RadioField(
         _l("When people arrive"),
         description=_l(
-            "Days that are over say when people come to this expo. The more people came, the more they count."
+            "Past days show when people come to this expo. The more people came on a day, the more it counts."
         ),
         choices=as_choices((each.value, words) for each, words in CURVES.items()),
         default=Curve.AUTOMATIC.value,

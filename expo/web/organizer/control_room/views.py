@@ -31,16 +31,16 @@ def show_board() -> str | Response:
 
 @blueprint.get("/screen")
 def show_screen() -> str | Response:
-    """Show the control room in the dark, without navigation, for a large display."""
+    """Show the control room on a dark background, without navigation, for a large display."""
     return _show("organizer/control_room/screen.html")
 
 
 @blueprint.post("/alarms/<int:alarm_id>/acknowledge")
 def acknowledge(alarm_id: int) -> Response:
-    """Record that the viewer sees to an alarm."""
+    """Record that the viewer is dealing with an alarm."""
     is_first = acknowledge_alarm(current_actor(), current_edition().id, alarm_id, utcnow())
     if not is_first:
-        flash(_("Somebody else has already acknowledged this alarm."), "info")
+        flash(_("Someone else has already acknowledged this alarm."), "info")
     on_screen = request.form.get("next") == "screen"
     return redirect(url_for(f"organizer_control_room.{'show_screen' if on_screen else 'show_board'}"))
 

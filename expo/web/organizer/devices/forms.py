@@ -33,7 +33,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]
     )
     count = IntegerField(
         _l("Number of devices"),
-        description=_l("Several devices are numbered, and their codes come on one sheet to print."),
+        description=_l("Several devices are numbered, and their codes are shown on one sheet to print."),
         validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MAX_DEVICES)],
         default=1,
         render_kw={"inputmode": "numeric", "min": 1, "max": MAX_DEVICES},

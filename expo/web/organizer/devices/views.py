@@ -113,7 +113,7 @@ def edit(device_id: int) -> Page:
         except Invalid as error:
             show_at_field(form, error, "name")
         else:
-            flash(_("Changes saved. The device follows within half a minute."), "success")
+            flash(_("Changes saved. The device updates within half a minute."), "success")
             return redirect(url_for("organizer_devices.show_devices"))
     page = render_template(
         "organizer/devices/edit.html",

@@ -28,7 +28,7 @@ from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_evacuation", __name__, "/evacuation", Permission.ATTENDEES_READ)
 
-# So many people of a zone are on the page; the files have all.
+# At most this many people of a zone are on the page; the files have all of them.
 MAX_SHOWN = 300
 
 
@@ -63,7 +63,7 @@ def _draw_pdf(found: EvacuationList) -> Iterator[bytes]:
         as_of=_("As of %(time)s", time=datetime_local(found.at)),
         head=(_("Name"), _("Company"), pgettext("badge", "Code"), _("Entered"), _("Last seen")),
         page=_("Page {page} of {pages}"),
-        nobody=_("Nobody is inside by the scans received."),
+        nobody=_("According to the scans received, nobody is inside."),
     )
     times: dict[datetime, str] = {}
 
@@ -112,7 +112,8 @@ def _summary(zone: ZoneList) -> str:
 def _describe_range_with_others(bounds: Bounds) -> str:
     """Return the bounds in words if some people are listed in a zone inside this one."""
     return _(
-        "between %(lower)s and %(upper)s inside, with those listed in other zones, because devices are out of contact",
+        "between %(lower)s and %(upper)s inside, including those listed in other zones, because devices are out of "
+        "contact",
         lower=number(bounds.lower),
         upper=number(bounds.upper),
     )

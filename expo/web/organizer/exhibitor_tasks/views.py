@@ -92,8 +92,8 @@ def nudge(task_id: int) -> Page:
     question = Question(
         title=_("Send a reminder of “%(name)s”?", name=localized(dict(task.name))),
         text=ngettext(
-            "%(count)s company has not done this task. Its team receives an e-mail.",
-            "%(count)s companies have not done this task. Their teams receive an e-mail.",
+            "%(count)s company has not completed this task. Its team will get an e-mail.",
+            "%(count)s companies have not completed this task. Their teams will get an e-mail.",
             count,
             count=number(count),
         ),

@@ -1,4 +1,4 @@
-"""Applications of companies: the queue, asking back, declining, and when companies can apply."""
+"""Applications of companies: the queue, asking questions, declining, and when companies can apply."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -148,7 +148,7 @@ def write(slug: str, act: str) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "text")
         else:
-            done = _("Your question is sent.") if act == "ask" else _("The application is declined.")
+            done = _("Your question has been sent.") if act == "ask" else _("The application has been declined.")
             flash(done, "success")
             return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
     return render_form(form, "organizer/exhibitors/write.html", application=application, is_question=act == "ask")

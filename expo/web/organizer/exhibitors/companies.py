@@ -84,7 +84,7 @@ def approve(slug: str) -> Response:
     except (Conflict, Missing) as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("The company is approved. Its owners are notified by e-mail."), "success")
+        flash(_("The company has been approved. Its owners are notified by e-mail."), "success")
     return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
 
 
@@ -92,13 +92,14 @@ def approve(slug: str) -> Response:
 def hide(slug: str, act: str) -> Response:
     """Hide a company from visitors, or show it again."""
     hide_companies(current_actor(), current_edition().id, [slug], utcnow(), is_hidden=act == "hide")
-    flash(_("Visitors no longer see the company.") if act == "hide" else _("Visitors see the company."), "success")
+    done = _("Visitors can no longer see the company.") if act == "hide" else _("Visitors can now see the company.")
+    flash(done, "success")
     return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
 
 
 @blueprint.route("/<slug>/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str) -> Page:
-    """Withdraw a company, after a question."""
+    """Withdraw a company, after confirmation."""
     edition = current_edition()
     record = get_record(edition.id, slug)
     question = Question(
@@ -139,7 +140,7 @@ def merge(slug: str) -> Page:
 
 @blueprint.route("/<slug>/delete", methods=["GET", "POST"])
 def delete(slug: str) -> Page:
-    """Delete a company, after a question that names what is deleted with it."""
+    """Delete a company, after a confirmation that names what is deleted with it."""
     edition = current_edition()
     record = get_record(edition.id, slug)
     counts = count_references(record.id)
@@ -151,9 +152,9 @@ def delete(slug: str) -> Page:
     belongings = describe_references(counts)
     question = Question(
         _("Delete %(name)s?", name=record.name),
-        _("These are deleted, too: %(records)s. This cannot be undone.", records=belongings)
+        _("These will also be deleted: %(records)s. This cannot be undone.", records=belongings)
         if belongings
-        else _("Nothing else belongs to the company. This cannot be undone."),
+        else _("The company has no other records. This cannot be undone."),
         _("Delete company"),
         company_trail(record),
         is_grave=True,

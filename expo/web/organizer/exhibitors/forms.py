@@ -56,8 +56,8 @@ class CompanyForm(FlaskForm):  # type: ignore[misc]
     description = FormField(LongTexts, label=_l("Description"))
     package = SelectField(_l("Package"), validate_choice=False)
     extra_passes = IntegerField(
-        _l("Further passes"),
-        description=_l("In addition to those of the package."),
+        _l("Extra passes"),
+        description=_l("In addition to those in the package."),
         default=0,
         validators=[InputRequired(_l("Enter a number, or 0.")), NumberRange(0, MAX_EXTRA_PASSES)],
         render_kw={"min": 0, "inputmode": "numeric"},

@@ -41,10 +41,10 @@ class PackageForm(FlaskForm):  # type: ignore[misc]
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )
     booth_area = _number(_l("Booth (m²)"))
-    passes = _number(_l("Passes"), _l("How many people of the team get a badge."))
+    passes = _number(_l("Passes"), _l("How many team members get a badge."))
     pass_ticket = SelectField(_l("Ticket of the passes"), default="", validate_choice=False)
     meeting_tables = _number(_l("Meeting tables"))
-    lead_licences = _number(_l("Lead licences"), _l("How many team members can scan badges of visitors."))
+    lead_licences = _number(_l("Lead licences"), _l("How many team members can scan visitors’ badges."))
     size = IntegerField(
         lazy_pgettext("stock", "Available"),
         description=_l("How many companies can have it. Leave empty for no limit."),

@@ -1,4 +1,4 @@
-"""The report on exhibitors: meetings, unmet demand, empty booths, visits by hall, and how even all is."""
+"""The report on exhibitors: meetings, unmet demand, empty booths, visits by hall, and how evenly visits are spread."""
 
 from flask import Response, render_template, url_for
 from flask_babel import gettext as _, ngettext, pgettext
@@ -64,11 +64,11 @@ def _build(found: FairReport) -> Report:
             ),
             _demand(
                 "unmet",
-                _("Sought, but offered by nobody"),
+                _("In demand, but not offered by anyone"),
                 unmet,
                 _("Every topic that somebody seeks is offered by a company."),
             ),
-            _demand("scarce", _("Sought the most for each company that offers it"), scarce, _("No data yet.")),
+            _demand("scarce", _("Highest demand per company that offers it"), scarce, _("No data yet.")),
             _hall_bars(found),
             _halls(found),
             _fairness(found),
@@ -127,8 +127,8 @@ def _demand(id_: str, title: str, topics: list[TopicDemand], empty: str) -> Tabl
             for each in topics[:MOST_TOPICS]
         ],
         remark=ngettext(
-            "%(count)s topic in all, the most sought first.",
-            "%(count)s topics in all, the most sought first.",
+            "%(count)s topic in total, by demand.",
+            "%(count)s topics in total, by demand.",
             len(topics),
             count=number(len(topics)),
         )
@@ -177,8 +177,8 @@ def _halls(found: FairReport) -> Table:
             for each in found.halls
         ],
         remark=_(
-            "Empty booths have no company; held ones are among them. Entries are scans at the hall's checkpoints, "
-            "visits are badges scanned at its booths."
+            "Empty booths have no company. They include booths that are held. Entries are scans at the hall’s "
+            "checkpoints, visits are badges scanned at its booths."
         ),
         empty=_("There are no halls with booths or checkpoints yet."),
     )
@@ -197,9 +197,7 @@ def _fairness(found: FairReport) -> Figures:
             count_figure(_("Without a view"), found.views.without, _("of %(count)s companies", count=companies)),
             count_figure(_("Without a visit"), found.visits.without, _("of %(count)s companies", count=companies)),
         ],
-        remark=_(
-            "A Gini coefficient of 0 means that all companies get the same, and of 1 that one company gets everything."
-        ),
+        remark=_("A Gini coefficient of 0 means that all companies get the same, 1 that one company gets everything."),
     )
 
 

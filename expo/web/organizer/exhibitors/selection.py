@@ -56,7 +56,7 @@ def _decline(slugs: list[str]) -> Page:
     edition = current_edition()
     applied = [each for each in list_records_by_slug(edition.id, slugs) if each.state is ExhibitorState.APPLIED]
     if not applied:
-        flash(_("None of the selected companies awaits a decision."), "warning")
+        flash(_("None of the selected companies is awaiting a decision."), "warning")
         return _back()
     form = MessageForm() if "text" in request.form else MessageForm(formdata=None)
     if "text" in request.form and form.validate():

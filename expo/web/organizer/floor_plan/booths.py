@@ -121,16 +121,16 @@ def free(hall: str, booth_id: int) -> Page:
     edition = current_edition()
     plan, booth = _find(hall, booth_id)
     question = Question(
-        title=_("Free booth %(booth)s?", booth=booth.code),
+        title=_("Release booth %(booth)s?", booth=booth.code),
         text=_("All exhibitors are removed from it, and it can be sold again."),
-        button=_("Free booth"),
+        button=_("Release booth"),
         trail=_trail(plan, booth),
         is_grave=True,
     )
     return confirm_first(
         question,
         lambda: services.free_booth(current_actor(), edition.id, booth_id, utcnow()),
-        _("Booth freed."),
+        _("Booth released."),
     )
 
 

@@ -175,7 +175,7 @@ class BackgroundForm(FlaskForm):  # type: ignore[misc]
     )
     width = FloatField(
         _l("Width of the drawing in metres"),
-        description=_l("Only needed for booths: the hall becomes this wide."),
+        description=_l("Only needed to create booths. The hall gets this width."),
         validators=[Optional(), NumberRange(1, MAX_SIDE)],
         render_kw=METRES,
     )
@@ -234,7 +234,7 @@ class BoothForm(FlaskForm):  # type: ignore[misc]
     y = FloatField(_l("From the top, in metres"), validators=[Optional()], render_kw=METRES)
     width = FloatField(_l("Width in metres"), validators=[Optional()], render_kw=METRES)
     depth = FloatField(_l("Depth in metres"), validators=[Optional()], render_kw=METRES)
-    rotation = IntegerField(_l("Turned by degrees"), default=0, validators=[Optional(), NumberRange(-360, 360)])
+    rotation = IntegerField(_l("Rotation in degrees"), default=0, validators=[Optional(), NumberRange(-360, 360)])
     outline = corners_field(
         _l("Corners"),
         _l("Only for a booth that is not a rectangle: one corner on each line, in metres from the left and the top."),
@@ -286,7 +286,7 @@ class HoldForm(CompanyForm):
     """The company that a booth is held for, if any, and until when."""
 
     until = moment_field(
-        _l("Until"), _l("Afterwards the booth is free again. Leave empty to hold it until you free it.")
+        _l("Until"), _l("After this time, the booth is free again. Leave empty to hold it until you release it.")
     )
 
 

@@ -32,7 +32,7 @@ SESSION_FIELDS = {
     "day": _l("Day"),
     "start": _l("Start"),
     "end": _l("End"),
-    "end day": _l("Day of the end"),
+    "end day": _l("End date"),
     "duration": _l("Duration"),
     "room": _l("Room"),
     "speakers": _l("Speakers"),

@@ -137,13 +137,13 @@ def cancel(run_id: int) -> AnyResponse | tuple[str, int]:
     return confirm_first(
         _cancel_question(run),
         lambda: cancel_run(current_actor(), run.edition_id, run_id, utcnow()),
-        str(KINDS[run.kind].cancelled) if run.started_at else _("The file is deleted. Nothing was imported."),
+        str(KINDS[run.kind].cancelled) if run.started_at else _("The file has been deleted. Nothing was imported."),
     )
 
 
 def _cancel_question(run: RunRow) -> Question:
     name, is_started = run.file_name or _("File"), run.started_at is not None
-    sentences = [_("The file and your choices are deleted. To import it later, upload it again.")]
+    sentences = [_("The file and your choices will be deleted. To import it later, upload it again.")]
     if is_started and run.kind is ImportKind.ATTENDEES:
         sentences.insert(0, _("Attendees imported so far stay registered."))
     return Question(

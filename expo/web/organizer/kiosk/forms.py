@@ -25,7 +25,7 @@ class StationsForm(FlaskForm):  # type: ignore[misc]
     stations = TextAreaField(
         _l("Print stations"),
         description=_l(
-            "One name per line, such as “Hall 1 printer”. Desks and kiosks choose where their badges come out."
+            "One name per line, such as “Hall 1 printer”. Desks and kiosks choose where their badges are printed."
         ),
         validators=[Optional()],
         render_kw={"rows": 4, "dir": "auto", "maxlength": MAX_STATIONS * (MAX_STATION_NAME + 2)},

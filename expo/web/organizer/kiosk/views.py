@@ -34,7 +34,7 @@ def change_pin() -> str | Response | tuple[str, int]:
         except Invalid as error:
             show_at_field(form, error, "pin")
         else:
-            flash(_("PIN saved. Enter it on the device that becomes the kiosk."), "success")
+            flash(_("PIN saved. Enter it on the device that you want to use as a kiosk."), "success")
             return redirect(url_for("organizer_kiosk.show_settings"))
     return _page(form), 422
 

@@ -38,9 +38,9 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     max_open = _number(_l("Unanswered requests per person"), least=1)
     max_per_day = _number(_l("Requests per person within 24 hours"), least=1)
     max_with_one = _number(_l("Open meetings with the same exhibitor or person"), least=1)
-    expire_hours = _number(_l("Requests expire after so many hours without an answer"), least=1)
+    expire_hours = _number(_l("Hours until an unanswered request expires"), least=1)
     no_show_minutes = _number(
-        _l("Release meetings without check-in after so many minutes"), _l("0: meetings are never released.")
+        _l("Minutes until a meeting without check-in is released"), _l("0: meetings are never released.")
     )
 
     @classmethod

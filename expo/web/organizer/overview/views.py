@@ -201,8 +201,8 @@ def _former_speakers(edition: EditionFacts) -> Decision:
     return Decision(
         count,
         ngettext(
-            "speaker’s ticket belongs to somebody who no longer speaks",
-            "speakers’ tickets belong to people who no longer speak",
+            "speaker’s ticket belongs to someone who is no longer speaking",
+            "speakers’ tickets belong to people who are no longer speaking",
             count,
         ),
         url_for("organizer_speaker_tickets.list_all", status="not_speaking") if may_open else "",

@@ -117,8 +117,8 @@ def _decide(codes: Sequence[str], decision: ProposalState, form: BulkDecisionFor
     if refused:
         flash(
             ngettext(
-                "The status of %(count)s proposal has changed in the meantime, so it was left as it is.",
-                "The status of %(count)s proposals has changed in the meantime, so they were left as they are.",
+                "The status of %(count)s proposal has changed in the meantime, so it was left unchanged.",
+                "The status of %(count)s proposals has changed in the meantime, so they were left unchanged.",
                 refused, count=refused,
             ),
             "danger",

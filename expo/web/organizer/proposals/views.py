@@ -141,13 +141,13 @@ def set_editing(code: str) -> AnyResponse:
 
 @blueprint.route("/<code>/withdraw", methods=["GET", "POST"])
 def withdraw(code: str) -> AnyResponse | tuple[str, int]:
-    """Withdraw a proposal on behalf of its author, after a question."""
+    """Withdraw a proposal on behalf of its author, after confirmation."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     proposal = get_proposal(edition.id, code)
     question = Question(
         title=_("Withdraw proposal %(code)s?", code=proposal.code),
-        text=_("The author gets an e-mail. If the proposal was accepted, its session is taken out of the programme."),
+        text=_("The author gets an e-mail. If the proposal was accepted, its session is removed from the programme."),
         button=_("Withdraw proposal"),
         trail=[
             (_("Proposals"), url_for("organizer_proposals.list_all")),

@@ -121,7 +121,7 @@ def assign(slug: str) -> Response:
 
 @blueprint.route("/<slug>/close", methods=["GET", "POST"])
 def close(slug: str) -> Page:
-    """Close a round at once, after a question."""
+    """Close a round at once, after confirmation."""
     edition = current_edition()
     round_ = get_round(edition.id, slug)
     question = Question(
@@ -130,7 +130,7 @@ def close(slug: str) -> Page:
         button=_("Close round"),
         trail=_trail(round_),
     )
-    done = _("The round is closed.")
+    done = _("The round has been closed.")
     return confirm_first(question, lambda: close_round(current_actor(), edition.id, slug, utcnow()), done)
 
 

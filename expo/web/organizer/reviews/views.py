@@ -1,4 +1,4 @@
-"""Reviews as a reviewer sees them: the own queue, and one proposal to review."""
+"""Reviews as a reviewer sees them: their own queue, and one proposal to review."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -114,7 +114,7 @@ def _save(form: ReviewForm, round_: RoundRow, code: str) -> bool:
     except Conflict as error:
         flash(message_of(error), "danger")
         return False
-    flash(_("Your review of %(code)s is saved.", code=code), "success")
+    flash(_("Your review of %(code)s has been saved.", code=code), "success")
     return True
 
 

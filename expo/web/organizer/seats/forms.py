@@ -14,8 +14,8 @@ class SeatLimitForm(FlaskForm):  # type: ignore[misc]
     limit = IntegerField(
         _l("Seats"),
         description=_l(
-            "Raising the number offers the new seats to the waiting list. Lowering it takes no seats away. Leave it "
-            "empty if no seat is needed."
+            "Raising the number offers the new seats to the waiting list. Lowering it does not take any seats away. "
+            "Leave it empty if no seat is needed."
         ),
         validators=[Optional(), NumberRange(0, MAX_SEATS)],
         render_kw={"inputmode": "numeric", "min": 0},

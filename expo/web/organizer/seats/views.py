@@ -172,9 +172,9 @@ def _ask_about_seat(row: SessionRow, name: str) -> Question:
 
 def _ask_about_waiting(row: SessionRow, name: str) -> Question:
     return Question(
-        title=_("Take %(name)s off the waiting list?", name=name),
-        text=_("They lose their place in the list."),
-        button=_("Take off the list"),
+        title=_("Remove %(name)s from the waiting list?", name=name),
+        text=_("They lose their place on the list."),
+        button=_("Remove from waiting list"),
         trail=_trail(row),
         is_grave=True,
     )

@@ -132,7 +132,7 @@ def edit_session(slug: str) -> Page:
 def duplicate(slug: str) -> Response:
     """Create a draft with the same values, and open it for editing."""
     copy = duplicate_session(current_actor(), current_edition().id, slug, utcnow())
-    flash(_("This is the copy. Change what differs."), "success")
+    flash(_("This is the copy. Change what is different."), "success")
     return redirect(url_for("organizer_sessions.edit_session", slug=copy))
 
 
@@ -164,7 +164,7 @@ def confirm_cancellation(slug: str) -> Page:
         is_grave=True,
     )
     return confirm_first(
-        question, lambda: cancel_session(actor, edition.id, slug, None, utcnow()), _("The session is cancelled.")
+        question, lambda: cancel_session(actor, edition.id, slug, None, utcnow()), _("The session has been cancelled.")
     )
 
 
@@ -172,7 +172,7 @@ def confirm_cancellation(slug: str) -> Page:
 def reinstate(slug: str) -> Response:
     """Undo the cancellation of a session."""
     reinstate_session(current_actor(), current_edition().id, slug, None, utcnow())
-    flash(_("The session takes place again."), "success")
+    flash(_("The session has been reinstated."), "success")
     return redirect(url_for("organizer_sessions.show_session", slug=slug))
 
 

@@ -1,4 +1,4 @@
-"""Speakers' tickets: list them, issue them, and ask what becomes of those of people who no longer speak."""
+"""Speakers' tickets: list them, issue them, and ask what happens to those of people who no longer speak."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -156,19 +156,19 @@ def keep(slug: str) -> Response:
     except Conflict as error:
         flash(message_of(error), "danger")
     else:
-        flash(_("The registration stays. You can change its ticket under Attendees."), "success")
+        flash(_("The registration is kept. You can change its ticket under Attendees."), "success")
     return redirect(list_url(TicketStatus.NOT_SPEAKING))
 
 
 @blueprint.route("/<slug>/cancel", methods=["GET", "POST"])
 def cancel(slug: str) -> Response | tuple[str, int]:
-    """Cancel the registration of somebody who no longer speaks, after a question."""
+    """Cancel the registration of somebody who no longer speaks, after confirmation."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ATTENDEES_WRITE, edition.id)
     ticket = get_speaker_ticket(edition.id, slug)
     question = Question(
         title=_("Cancel the registration of %(name)s?", name=localized(ticket.name)),
-        text=_("The badge becomes invalid, and they get an e-mail about it."),
+        text=_("The badge becomes invalid, and they are notified by e-mail."),
         button=_("Cancel registration"),
         trail=[
             (_("Speakers"), url_for("organizer_speakers.list_speakers")),
@@ -176,7 +176,7 @@ def cancel(slug: str) -> Response | tuple[str, int]:
         ],
         is_grave=True,
     )
-    done = _("The registration is cancelled.")
+    done = _("The registration has been cancelled.")
     return confirm_first(question, lambda: cancel_speaker_ticket(actor, edition.id, slug, utcnow()), done)
 
 
@@ -187,7 +187,9 @@ def flash_refusals(refusals: Sequence[TicketRefusal]) -> None:
         flash(_("%(name)s: %(reason)s", name=name, reason=reason_of(each.error.code, each.error.params)), "warning")
     if len(refusals) > SHOWN_REFUSALS:
         left = len(refusals) - SHOWN_REFUSALS
-        text = ngettext("%(count)s more got no ticket.", "%(count)s more got no ticket.", left, count=number(left))
+        text = ngettext(
+            "%(count)s more did not get a ticket.", "%(count)s more did not get a ticket.", left, count=number(left)
+        )
         flash(text, "warning")
 
 

@@ -1,4 +1,4 @@
-"""Tickets for speakers without an account: show how each would come to one, then register them."""
+"""Tickets for speakers without an account: show how each would get one, then register them."""
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
@@ -40,7 +40,7 @@ WAYS = {
 
 @blueprint.post("")
 def preview() -> str | Response | tuple[str, int]:
-    """Show how the selected speakers would come to a ticket, with counts; nothing is stored yet."""
+    """Show how the selected speakers would get a ticket, with counts; nothing is stored yet."""
     require(current_actor(), Permission.ATTENDEES_WRITE, current_edition().id)
     slugs = request.form.getlist("speakers")
     if not slugs:
@@ -106,8 +106,8 @@ def _flash_counts(counts: dict[Way, int]) -> None:
         flash(text, "success")
     if linked:
         text = ngettext(
-            "%(count)s registration got the ticket.",
-            "%(count)s registrations got the ticket.",
+            "%(count)s registration now has the ticket.",
+            "%(count)s registrations now have the ticket.",
             linked,
             count=number(linked),
         )

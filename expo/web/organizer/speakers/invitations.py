@@ -51,7 +51,7 @@ def send() -> Response:
         )
         flash(text, "success")
     else:
-        flash(_("Nobody is left to invite."), "info")
+        flash(_("There is nobody left to invite."), "info")
     return _back(slug, list_unclaimed_entries(current_edition().id))
 
 

@@ -143,7 +143,7 @@ def merge(slug: str) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "other")
         else:
-            flash(_("The two entries are now one."), "success")
+            flash(_("The two entries have been merged."), "success")
             return redirect(url_for("organizer_speakers.show_speaker", slug=slug))
     return render_form(form, "organizer/speakers/merge.html", speaker=speaker, names=list(names))
 
@@ -216,7 +216,7 @@ def _titles_in_words(sessions: Sequence[SessionRow]) -> str:
 def _cancellation_in_words(speaker: SpeakerPage) -> list[str]:
     """Return what happens to the sessions of somebody who no longer takes part, and to what else they have."""
     if not speaker.sessions:
-        return [_("They are in no session.")]
+        return [_("They are not in any session.")]
     sentences = [_sessions_in_words(speaker.sessions)]
     alone = [each for each in speaker.sessions if len(each.speakers) == 1]
     if alone:
@@ -229,7 +229,9 @@ def _cancellation_in_words(speaker: SpeakerPage) -> list[str]:
                 titles=_titles_in_words(alone),
             )
         )
-    sentences.append(_("The entry stays, but is no longer public. A speaker’s ticket stays until you cancel it."))
+    sentences.append(
+        _("The entry is kept, but is no longer public. A speaker’s ticket remains valid until you cancel it.")
+    )
     return sentences
 
 
@@ -240,14 +242,14 @@ def _uses_in_words(speaker: SpeakerPage) -> list[str]:
         sentences.append(_sessions_in_words(speaker.sessions))
         sentences.append(
             _(
-                "They get no e-mail about it. To tell them, first remove them from the sessions and publish the "
-                "timetable."
+                "They do not get an e-mail about it. To tell them, first remove them from the sessions and publish "
+                "the timetable."
             )
         )
     if speaker.photo_key:
         sentences.append(_("Their photo is deleted."))
     if speaker.person_id is not None:
-        sentences.append(_("Their account and their badge stay."))
+        sentences.append(_("Their account and badge are kept."))
     return sentences or [_("Nothing else depends on this entry.")]
 
 

@@ -34,7 +34,7 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
     day = SelectField(_l("Day"))
     starts = TimeField(
         _l("Start"),
-        description=_l("Times before 4:00 in the morning belong to the night after the chosen day."),
+        description=_l("Times before 4:00 a.m. count as the night after the chosen day."),
         validators=[InputRequired(_l("Enter a time, such as 10:30."))],
     )
     minutes = IntegerField(

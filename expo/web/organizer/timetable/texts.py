@@ -172,7 +172,7 @@ def list_script_texts() -> dict[str, str]:
         "noMatches": _("No sessions found"),
         "noConflicts": _("No conflicts"),
         "minutes": _("{count} min"),
-        "noFreeSlot": _("There is no free place on this day. Open the form to choose another day."),
+        "noFreeSlot": _("There is no free slot on this day. Open the form to choose another day."),
         "errors": pgettext("severity", "Errors"),
         "warnings": pgettext("severity", "Warnings"),
         "notes": pgettext("severity", "Notes"),

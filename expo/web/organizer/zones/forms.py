@@ -47,7 +47,7 @@ class ZoneForm(FlaskForm):  # type: ignore[misc]
     )
     group = RadioField(
         _l("Entering this zone"),
-        description=_l("Use a group for halls side by side: entering one of these leaves the others."),
+        description=_l("Use a group for halls side by side: entering one means leaving the others."),
         default=ALONE,
     )
     passback = RadioField(

@@ -102,7 +102,7 @@ def edit(code: str) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "group" if error.code == "zone_in_use" else "name")
         else:
-            flash(_("Changes saved. Scanners follow within two seconds."), "success")
+            flash(_("Changes saved. Scanners update within two seconds."), "success")
             return redirect(url_for("organizer_zones.show_zones"))
     return render_form(form, "organizer/zones/edit.html", zone=zone, edition_languages=edition.languages)
 

@@ -144,7 +144,7 @@ def test_conditions_when_chosen_in_rows_then_stored_and_shown_again(
     ("row", "message"),
     [
         (("demo", "is_one_of", "", ""), "Choose or enter the answer to “Live demo?”."),
-        (("demo", "is_one_of", "terms:yes", "maybe"), "Choose an answer that belongs to “Live demo?”."),
+        (("demo", "is_one_of", "terms:yes", "maybe"), "Choose one of the answers to “Live demo?”."),
         (("nothing", "is_answered", "", ""), "Choose the question of each condition."),
         (("", "is_one_of", "", "typed"), "Choose the question of each condition."),
         (("demo", "is_at_least", "demo:yes", ""), "Only numbers and dates can be compared"),

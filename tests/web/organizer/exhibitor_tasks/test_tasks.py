@@ -50,7 +50,7 @@ def test_overview_when_filtered_then_companies_by_what_they_have_done_and_a_nudg
 
     shown = {query: re.findall(r"<bdi>(First|Second)</bdi>", page) for query, page in pages.items()}
     assert shown == {"status=open": ["First"], "status=done": ["Second"], "q=sec": ["Second"]}
-    assert "1 company has not done this task." in question
+    assert "1 company has not completed this task." in question
     assert list(db.session.scalars(select(Email.person_id))) == [owner.id]
 
 

@@ -64,7 +64,7 @@ def test_changes_when_somebody_else_was_faster_then_are_refused_with_the_reason(
     answer = organizer.post(f"{HALL}/changes", json={"changes": [change | {"x": 20}]})
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "booth_changed")
-    assert "Somebody else has changed booth A-01" in answer.get_json()["error"]
+    assert "Someone else has changed booth A-01" in answer.get_json()["error"]
 
 
 def _shape(x: float, code: str = "A-01", **more: object) -> dict[str, object]:
@@ -232,7 +232,7 @@ def test_plan_when_saved_with_walls_then_is_drawn_and_an_old_version_is_refused(
     saved, again = organizer.post(f"{HALL}/plan", data=form), organizer.post(f"{HALL}/plan", data=form)
 
     assert (saved.status_code, again.status_code) == (302, 422)
-    assert "Somebody else has changed this plan" in again.text
+    assert "Someone else has changed this plan" in again.text
     plan = get_plan(edition.id, "hall-1")
     assert (plan.width, plan.depth) == (80, 50.5)
     assert list(plan.structures) == [

@@ -81,7 +81,7 @@ def test_unused_seats_when_released_then_those_present_stay(
 
     organizer.post(f"{PAGE}/holders", data={"present": code["Ann"]})
     asked = organizer.get(f"{PAGE}/holders/{code['Cas']}/release").text
-    assert ("Take Cas off the waiting list?" in asked, _states(edition)["Cas"]) == (True, "waiting")
+    assert ("Remove Cas from the waiting list?" in asked, _states(edition)["Cas"]) == (True, "waiting")
     organizer.post(f"{PAGE}/holders/{code['Cas']}/release")
     said = organizer.post(f"{PAGE}/release-unused", follow_redirects=True).text
 

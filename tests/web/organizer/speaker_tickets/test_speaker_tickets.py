@@ -97,7 +97,7 @@ def test_page_when_nothing_is_chosen_then_says_what_to_choose(
     assert "Select at least one speaker." in nobody
     assert "Choose a ticket." in nothing
     assert organizer.post(PAGE, data={"ticket": "speaker", "speakers": ["x"]}).status_code == 404
-    assert "Nobody here" in organizer.get(f"{PAGE}?status=issued").text
+    assert "No speakers with this status" in organizer.get(f"{PAGE}?status=issued").text
 
 
 def test_speaker_page_when_opened_then_issues_one_ticket_and_links_to_the_attendee(
@@ -136,11 +136,11 @@ def test_page_when_somebody_no_longer_speaks_then_organizers_are_asked(
     question = organizer.get(f"{PAGE}/{slugs['zoe@example.org']}/cancel").text
     cancelled = organizer.post(f"{PAGE}/{slugs['zoe@example.org']}/cancel", follow_redirects=True).text
 
-    assert "tickets belong to people who no longer speak" in overview
-    assert "2 people have a speaker’s ticket but no longer speak." in page
-    assert "The registration stays." in kept
+    assert "tickets belong to people who are no longer speaking" in overview
+    assert "2 people have a speaker’s ticket but are no longer speaking." in page
+    assert "The registration is kept." in kept
     assert "Cancel the registration of Zoe?" in question
-    assert "The registration is cancelled." in cancelled
+    assert "The registration has been cancelled." in cancelled
 
 
 def test_page_when_opened_by_others_then_refused_and_program_managers_cannot_issue(
@@ -253,7 +253,7 @@ def test_speakers_without_an_account_when_selected_then_previewed_with_counts_an
     assert (unclear.status_code, "Choose a country or region." in unclear.text) == (422, True)
     assert "1 speaker was invited." in done.text
     assert "1 badge is ready to be printed at the help desk." in done.text
-    assert "2 registrations got the ticket." in done.text
+    assert "2 registrations now have the ticket." in done.text
     assert "These speakers have tickets already." in again
     assert {each.slug for each in list_speaker_tickets(edition.id) if each.attendee_id} == set(slugs)
 

@@ -238,7 +238,7 @@ def test_change_when_undone_by_the_script_or_by_a_button_then_reverted(
     assert (redone.status_code, redone.location) == (302, f"{PAGE}?day=2027-05-26")
     assert slots == [None, slot_at(room)]
     assert organizer.post(f"{PAGE}/redo", json={"since": 3}).get_json()["code"] == "nothing_to_redo"
-    assert "There is no change to redo." in organizer.post(f"{PAGE}/redo", follow_redirects=True).text
+    assert "You have no changes to redo." in organizer.post(f"{PAGE}/redo", follow_redirects=True).text
 
 
 def _form(browser: FlaskClient, slug: str, **values: object) -> dict[str, object]:

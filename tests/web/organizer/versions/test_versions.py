@@ -57,7 +57,7 @@ def test_publication_when_the_draft_is_newer_than_the_page_then_asks_to_look_aga
     answer = organizer.post(f"{PAGE}/publish", data={"revision": "7", "label": "Mine"})
 
     assert answer.status_code == 422
-    assert "Somebody has changed the draft in the meantime." in answer.text
+    assert "Someone has changed the draft in the meantime." in answer.text
     assert 'value="Mine"' in answer.text
     assert [publish(organizer, edition, revision=each) for each in ("", "x", "-1")] == [422] * 3
     assert list_versions(edition.id) == []
