@@ -11,6 +11,7 @@ const line = document.querySelector("[data-state]");
 const queue = [];
 let sending = Promise.resolve();
 let notice = ""; // what others did
+let refusal = ""; // why the last change was refused
 let requests = 0;
 
 /** Applies steps, each from `before` to `after`; null means that the booth does not exist then. */
@@ -189,7 +190,7 @@ async function refuse({ steps, origin }, { error, code }) {
   if (again.length) model.redo.push(again);
   for (const entry of queue) show(entry.steps);
   changed();
-  showState(joinSentences([error, again.length && texts.repeat]), true);
+  showRefusal(joinSentences([error, again.length && texts.repeat]));
 }
 
 /** Returns a step that leads to the same place from where the booth is now; one that was deleted is drawn again. */
@@ -212,7 +213,21 @@ export function showNews(news) {
   showState(model.waiting ? texts.saving : texts.saved);
 }
 
+function showRefusal(text) {
+  showState(text, true);
+  refusal = text;
+}
+
+/** Says whether the server can be reached, without taking back that a change was refused. */
+export function showConnection(isOffline) {
+  const said = refusal;
+  if (isOffline) showState(joinSentences([said, texts.offline]), true);
+  else showState(said || texts.saved, Boolean(said));
+  refusal = said;
+}
+
 export function showState(text, isWarning = false) {
+  refusal = "";
   line.textContent = joinSentences([!isWarning && notice, text]);
   line.classList.toggle("is-warning", isWarning);
   document.documentElement.dataset.floorPlan = model.waiting ? "saving" : isWarning ? "warning" : "saved";

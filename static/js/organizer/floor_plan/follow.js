@@ -1,7 +1,7 @@
 // Shows what others change: the server is asked whether anything is different, and says what and by whom. Nothing is
 // taken over in the middle of a gesture, or while changes made here are on their way.
 
-import { showNews, showState, takeOver } from "./changes.js";
+import { showConnection, showNews, showState, takeOver } from "./changes.js";
 import { editor, model, texts, urls } from "./model.js";
 
 const PAUSE = 1_000;
@@ -20,7 +20,7 @@ async function ask() {
     const query = new URLSearchParams({ since: model.mark, editor });
     const response = await fetch(`${urls.state}?${query}`, { headers: { Accept: "application/json" }, redirect: "manual" });
     if (response.type === "opaqueredirect" || response.status === 401) return showState(texts.signedOut, true);
-    if (wasOffline && response.ok) showState(texts.saved);
+    if (wasOffline && response.ok) showConnection(false);
     wasOffline = false;
     if (response.status !== 200) return;
     const state = await response.json();
@@ -30,7 +30,7 @@ async function ask() {
     showNews(state.news);
   } catch {
     wasOffline = true;
-    showState(texts.offline, true);
+    showConnection(true);
   } finally {
     isAsking = false;
   }
