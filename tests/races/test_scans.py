@@ -174,8 +174,9 @@ def test_scan_when_64_clients_scan_the_same_badges_at_eight_doors_then_each_is_a
 ) -> None:
     codes = _doors_of_one_zone(edition, now)
     tokens = _make_tokens(edition, now, BADGES)
-    for sends in ({"together": True}, {"in_queues": True}):
-        answers = _race(edition, clients=_clients_at_every_door(codes, tokens, 64), **sends)
+    for in_queues in (False, True):
+        clients = _clients_at_every_door(codes, tokens, 64)
+        answers = _race(edition, clients=clients, together=not in_queues, in_queues=in_queues)
 
         assert answers == {"admitted": BADGES, "already_admitted": 7 * BADGES}
         assert db.session.execute(select(Presence.entries, Presence.is_inside)).all() == [(1, True)] * BADGES
