@@ -33,6 +33,7 @@ NOUNS = (
     "facts",
     "reasons",
     "trees",
+    "needs",
     "judging",
     "validation",
     "hubs",
