@@ -24,6 +24,7 @@ from expo.checkin.queries import scans as queries
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
 from expo.checkin.services.admissions import Before, lock_and_read
+from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.db import db
 from tests.conftest import patient_settings
@@ -41,6 +42,18 @@ def remove_the_lock_of_counters(replace: pytest.MonkeyPatch) -> None:
     unlocked = admissions.LOCK_COUNTERS.with_for_update(read=True, key_share=True)
     replace.setattr(admissions, "LOCK_COUNTERS", unlocked)
     _meet_after_reading(replace)
+
+
+def read_the_log_without_a_lock(replace: pytest.MonkeyPatch) -> None:
+    """Read holders and the logs of their passages without a lock, and write when another scan has read them too."""
+    replace.setattr(queries, "LOCK_HOLDERS", queries._HOLDERS)
+    meeting, load_logs = Meeting(), Movements.load_logs
+
+    def load_and_meet(movements: Movements, scans: Any) -> None:
+        load_logs(movements, scans)
+        meeting.wait()
+
+    replace.setattr(Movements, "load_logs", load_and_meet)
 
 
 def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
@@ -70,6 +83,7 @@ def _meet_after_reading(replace: pytest.MonkeyPatch) -> None:
 TWINS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "badges": remove_the_lock_of_badges,
     "counters": remove_the_lock_of_counters,
+    "log": read_the_log_without_a_lock,
     "answers": forget_the_answers_given,
 }
 

@@ -321,6 +321,6 @@ def test_presence_when_the_log_is_read_without_a_lock_then_not_what_the_scans_co
     steps = [*STEPS, ("exit", 300)]
     assert len(steps) == 2 * PROCESSES
 
-    _race(edition, [(str(uuid.uuid4()), token, *step) for step in steps], twin="badges", received_after_hours=8)
+    _race(edition, [(str(uuid.uuid4()), token, *step) for step in steps], twin="log", received_after_hours=8)
 
     assert list_wrong_presences(edition, OPENING + timedelta(hours=8)) != []
