@@ -24,13 +24,14 @@ from expo.checkin.queries import scans as queries
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
 from expo.checkin.services.admissions import Before, lock_and_read
+from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.db import db
 from tests.conftest import patient_settings
 from tests.races.racing import WAIT_SECONDS
 
 # The twins whose processes say when all of their clients have read, and wait until they may write.
-READS_FIRST = ("badges", "counters")
+READS_FIRST = ("badges", "counters", "log")
 
 
 def remove_the_lock_of_badges(replace: pytest.MonkeyPatch, clients: int) -> None:
@@ -46,6 +47,18 @@ def remove_the_lock_of_counters(replace: pytest.MonkeyPatch, clients: int) -> No
     _write_when_all_have_read(replace, clients)
 
 
+def read_the_log_without_a_lock(replace: pytest.MonkeyPatch, clients: int) -> None:
+    """Read holders and the logs of their passages without a lock, and write when all clients have read them."""
+    replace.setattr(queries, "LOCK_HOLDERS", queries._HOLDERS)
+    load_logs, wait_for_all = Movements.load_logs, _meeting_of(clients)
+
+    def load_and_meet(movements: Movements, scans: Any) -> None:
+        load_logs(movements, scans)
+        wait_for_all()
+
+    replace.setattr(Movements, "load_logs", load_and_meet)
+
+
 def forget_the_answers_given(replace: pytest.MonkeyPatch, _clients: int) -> None:
     """Take every arrival of a scan for a new one: what reading the answers given is there for."""
 
@@ -57,18 +70,28 @@ def forget_the_answers_given(replace: pytest.MonkeyPatch, _clients: int) -> None
 
 def _write_when_all_have_read(replace: pytest.MonkeyPatch, clients: int) -> None:
     """Keep each client after its first reading until those of all processes have read, however long that takes."""
-    meeting = threading.Barrier(clients, action=_wait_for_the_other_processes)
-    met: set[int] = set()
+    wait_for_all = _meeting_of(clients)
 
     def read_and_meet(*its: Any) -> Before:
         found = lock_and_read(*its)
+        wait_for_all()
+        return found
+
+    replace.setattr(batches, "lock_and_read", read_and_meet)
+
+
+def _meeting_of(clients: int) -> Callable[[], None]:
+    """Return what keeps each client, the first time it comes, until those of all processes have come."""
+    meeting = threading.Barrier(clients, action=_wait_for_the_other_processes)
+    met: set[int] = set()
+
+    def wait_for_all() -> None:
         client = threading.get_ident()
         if client not in met:
             met.add(client)
             meeting.wait(WAIT_SECONDS)
-        return found
 
-    replace.setattr(batches, "lock_and_read", read_and_meet)
+    return wait_for_all
 
 
 def _wait_for_the_other_processes() -> None:
@@ -80,6 +103,7 @@ def _wait_for_the_other_processes() -> None:
 TWINS: dict[str, Callable[[pytest.MonkeyPatch, int], None]] = {
     "badges": remove_the_lock_of_badges,
     "counters": remove_the_lock_of_counters,
+    "log": read_the_log_without_a_lock,
     "answers": forget_the_answers_given,
 }
 

@@ -321,6 +321,9 @@ def test_presence_when_the_log_is_read_without_a_lock_then_not_what_the_scans_co
 ) -> None:
     make_checkpoint(edition, now)
 
-    _race(edition, _queues(edition, now, 12), twin="badges", received_after_hours=8)
+    # All scans are of one person: the last to be stored does not know of the others.
+    token = make_attendee(edition, now).token
+
+    _race(edition, [(str(uuid.uuid4()), token, *step) for step in STEPS], twin="log", received_after_hours=8)
 
     assert list_wrong_presences(edition, OPENING + timedelta(hours=8)) != []
