@@ -16,18 +16,19 @@ def test_background_when_the_same_is_running_then_it_runs_once_with_its_own_sess
 ) -> None:
     begun, may_end = threading.Event(), threading.Event()
     found: list[int] = []
+    threads: list[threading.Thread] = []
 
     def act() -> None:
         found.append(db.session.scalar(text("SELECT 1")) or 0)
+        threads.append(threading.current_thread())
         begun.set()
         assert may_end.wait(PATIENCE)
 
     background.run_in_background("a", act)
     assert begun.wait(PATIENCE)
-    (thread,) = (each for each in threading.enumerate() if each.name == "background")
     background.run_in_background("a", act)
     may_end.set()
-    thread.join(PATIENCE)
+    threads[0].join(PATIENCE)
     again = threading.Event()
     background.run_in_background("a", again.set)
 

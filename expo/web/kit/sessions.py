@@ -42,6 +42,8 @@ class CookieSessions(SecureCookieSessionInterface):
         """Add the cookie to the response, unless a cache may give that to others."""
         if session.modified or not response.cache_control.public:
             super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
 
 def is_fetched_aside() -> bool:

@@ -266,6 +266,7 @@ def test_drawing_when_uploaded_then_its_shapes_are_booths_and_it_carries_no_scri
     with organizer.get(f"/en/map/backgrounds/{background.key}") as shown, organizer.get(HALL) as page:
         assert shown.cache_control.public
         assert ("Set-Cookie" in shown.headers, "Set-Cookie" in page.headers) == (False, True)
+        assert "Cookie" in shown.vary
 
 
 def test_picture_when_uploaded_then_is_written_again_and_can_be_removed(
