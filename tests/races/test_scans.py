@@ -320,7 +320,6 @@ def test_presence_when_the_log_is_read_without_a_lock_then_not_what_the_scans_co
     pg_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_checkpoint(edition, now)
-
     # All scans are of one person: the last to be stored does not know of the others.
     token = make_attendee(edition, now).token
 

@@ -1,13 +1,13 @@
 """How readily those who are recommended accept requests.
 
-Revision ID: 0049
+Revision ID: 0047
 Revises: 0046
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
+revision = "0047"
 down_revision = "0046"
 branch_labels = None
 depends_on = None
