@@ -137,6 +137,8 @@ def test_scan_when_alone_then_asks_for_no_lists_whose_length_the_database_would_
     make_checkpoint(edition, now)
     attendees = [make_attendee(edition, now) for _ in range(3)]
     asked = text("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%badge.serial%'")
+    db.session.remove()
+    db.engine.dispose()  # what earlier tests have prepared stays with its connection
 
     scan_once(edition, attendees[0].token)
     alone = db.session.scalars(asked).all()
@@ -144,4 +146,4 @@ def test_scan_when_alone_then_asks_for_no_lists_whose_length_the_database_would_
     together = db.session.scalars(asked).all()
 
     assert ["= ANY" in each for each in alone] == [False] * 2
-    assert ["= ANY" in each for each in together] == [True] * 2
+    assert ["= ANY" in each for each in together if each not in alone] == [True] * 2
