@@ -85,13 +85,13 @@ def notify_of_version(actor: Actor, edition_id: int, number: int, now: datetime)
     """Let those whom the latest version concerns get an e-mail, unless they have it.
 
     For versions that were published without, and those that an import has made. Raises VersionMissing, Conflict
-    `version_outdated`.
+    `version_superseded`.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         version = get_version(edition_id, number)
         if find_latest_number(edition_id) != number:
-            raise Conflict("version_outdated")
+            raise Conflict("version_superseded")
         enqueue_once(NOTIFY_JOB, version.id, now, version_id=version.id)
         record_act(
             actor, "program.notify_of_version", now,

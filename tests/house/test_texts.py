@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
@@ -20,6 +21,19 @@ from expo.web.kit.error_messages import ERROR_MESSAGES
 CHINESE = ROOT / "expo" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext", "-k", "lazy_pgettext:1c,2")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def test_errors_when_listed_then_no_code_has_two_messages() -> None:
+    codes = [
+        key.value
+        for path in sorted((ROOT / "expo" / "web" / "kit").glob("*_messages.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    ]
+    assert [code for code, times in Counter(codes).items() if times > 1] == []
+    assert set(codes) >= set(ERROR_MESSAGES)
 
 
 def test_settings_when_listed_then_the_readme_has_a_row_for_each() -> None:

@@ -345,7 +345,7 @@ def test_storage_when_refused_then_said_and_scans_go_online(door: Door, attendee
     # A browser from 2022 stores, but cannot read what it is sent.
     door.phone.context.add_init_script("delete self.DecompressionStream; delete AbortSignal.any")
     page = open_door(door.phone.context, "/en/door/?checkpoint=main&direction=entry", is_device=True)
-    expect(page.locator("#problems")).to_contain_text("This browser stores nothing")
+    expect(page.locator("#problems")).to_contain_text("This browser cannot store data")
     type_like_a_scanner(page, attendee.token)
     wait_for_verdict(page, tone="no", word="Already checked in")
 

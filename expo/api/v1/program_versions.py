@@ -206,7 +206,7 @@ def post_restored_version(call: Call, number: str, body: RollBackIn) -> VersionD
 def post_notices(call: Call, number: str) -> NoticesOut:
     """E-mail the people whom the latest version concerns and who have no e-mail about it.
 
-    Such as after an import, or if it was published without `notify`. 409 `version_outdated` for an earlier version.
+    Such as after an import, or if it was published without `notify`. 409 `version_superseded` for an earlier version.
     """
     version = get_version(call.edition_id, _read_number(number))
     notices = count_open_notices(version)

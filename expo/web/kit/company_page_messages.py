@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 
 COMPANY_PAGE_MESSAGES = {
     "link_invalid": _l("%(link)s is not a web address. Enter it as https://www.example.com."),
-    "links_too_many": _l("Enter up to %(maximum)s links."),
     "video_host_unknown": _l(
         "Videos on %(host)s cannot be linked. Use a link to YouTube, Vimeo, Bilibili, Youku, Tencent Video or a "
         "similar site."

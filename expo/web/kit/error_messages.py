@@ -177,7 +177,6 @@ ERROR_MESSAGES = {
     ),
     "scan_unreadable": _l("This code could not be read. Scan it again."),
     "topic_unknown": _l("%(topic)s is not one of the topics. Choose topics from the list."),
-    "choice_unknown": _l("%(choice)s is not one of the choices. Choose from the list."),
     "choices_too_many": _l("Choose up to %(maximum)s."),
     "recommendation_missing": _l("We could not find this recommendation. It may have been removed."),
     "topic_missing": _l("This topic has not been changed, or it was deleted. Reload the page."),

@@ -62,7 +62,7 @@ PROGRAM_MESSAGES = {
         "“%(value)s” does not have one e-mail address for each speaker. Write them in the order of the names, "
         "separated by semicolons."
     ),
-    "version_outdated": _l(
+    "version_superseded": _l(
         "A later version has been published. E-mails about this one would name rooms and times that have changed again."
     ),
     "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),

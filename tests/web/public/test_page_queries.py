@@ -20,8 +20,8 @@ MANY = tuple((str(n), f"{10 + n // 2}:{n % 2 * 3}0", f"Hall {n % 5}", f"Talk {n}
 QUERIES = {
     "/en/": 4,
     "/en/terms": 1,
-    "/en/program": 9,
-    "/en/program/2027-05-26?view=list": 9,
+    "/en/program": 11,
+    "/en/program/2027-05-26?view=list": 11,
     "/en/sessions/{session}": 6,
     "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,

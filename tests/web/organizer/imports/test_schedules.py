@@ -96,7 +96,10 @@ def test_schedule_when_sessions_have_moved_then_those_concerned_are_e_mailed_on_
     drain(utcnow())
     letters = db.session.scalars(select(Email).where(Email.message == "program/changes").order_by(Email.id)).all()
     changes = [[change["kind"] for change in each.details["changes"]] for each in letters]
-    assert ({each.to_email for each in letters}, changes) == ({"ada@example.org"}, [["moved", "moved"], ["removed"]])
+    assert ({each.to_email for each in letters}, changes) == (
+        {"ada@example.org"},
+        [["moved", "moved"], ["moved", "removed"]],
+    )
 
 
 def test_schedule_when_its_import_fails_in_every_attempt_then_stopped_and_resumed(
