@@ -2,12 +2,13 @@
 
 import random
 import statistics
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
+from bench.acts import Sample, measure_act
 from bench.table import Row
 from bench.world import World
 from expo.accounts.rules import SYSTEM, Actor
@@ -45,8 +46,8 @@ def measure_for_one(world: World) -> list[Row]:
         db.engine.dispose()
     rows: list[Row] = []
     for what, found in samples.items():
-        times, used = ([each[number] for each in found[WARM_UP:]] for number in (0, 1))
-        note = f"{statistics.median(each[2] for each in found):.0f} statements"
+        times, used = [each.milliseconds for each in found[WARM_UP:]], [each.processor for each in found[WARM_UP:]]
+        note = f"{statistics.median(each.statements for each in found):.0f} statements"
         rows += [
             Row(f"{what} for one of 20,000, median", statistics.median(times), "ms", "< 50", note),
             Row("  p95", statistics.quantiles(times, n=20)[-1], "ms"),
@@ -100,10 +101,8 @@ def _fill(edition: EditionFacts) -> list[tuple[int, int | None]]:
     return people
 
 
-def _measure_all(
-    edition: EditionFacts, people: Sequence[tuple[int, int | None]]
-) -> dict[str, list[tuple[float, float, int]]]:
-    """Return for each kind how long each list took and how many statements it ran, right after a change."""
+def _measure_all(edition: EditionFacts, people: Sequence[tuple[int, int | None]]) -> dict[str, list[Sample]]:
+    """Return for each kind what each list cost, right after a change."""
     draw, now = random.Random(3), utcnow()
     codes = [topic.code for topic in bundled_topics().topics]
     acts: dict[str, Callable[[int], object]] = {
@@ -112,14 +111,14 @@ def _measure_all(
         "sessions": lambda attendee_id: recommend_sessions(edition, attendee_id, now, SHOWN),
         "all three lists of the page": lambda attendee_id: _recommend_all(edition, attendee_id, now),
     }
-    found: dict[str, list[tuple[float, float, int]]] = {}
+    found: dict[str, list[Sample]] = {}
     for attendee_id, person_id in draw.sample(people, PEOPLE):
         actor = Actor("person", id=person_id, edition_id=edition.id)
         choose_interests(actor, edition.id, attendee_id, draw.sample(codes, 4), utcnow())
         for what, act in acts.items():
             # As a request does, which begins with an empty session.
             db.session.remove()
-            found.setdefault(what, []).append(_measure(act, attendee_id))
+            found.setdefault(what, []).append(measure_act(partial(act, attendee_id)))
     return found
 
 
@@ -128,19 +127,3 @@ def _recommend_all(edition: EditionFacts, attendee_id: int, now: datetime) -> No
     recommend_exhibitors(edition, attendee_id, SHOWN, view)
     recommend_people(edition, attendee_id, SHOWN, view)
     recommend_sessions(edition, attendee_id, now, SHOWN, view)
-
-
-def _measure(act: Callable[[int], object], attendee_id: int) -> tuple[float, float, int]:
-    """Return the time and processor time of an act, in milliseconds, and how many statements it ran."""
-    statements = 0
-
-    def count(*_details: object) -> None:
-        nonlocal statements
-        statements += 1
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    used, began = time.thread_time(), time.perf_counter()
-    act(attendee_id)
-    ended, used = time.perf_counter(), time.thread_time() - used
-    event.remove(db.engine, "before_cursor_execute", count)
-    return 1000 * (ended - began), 1000 * used, statements

@@ -7,14 +7,12 @@ import contextlib
 import itertools
 import random
 import statistics
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time as dt_time, timedelta
 
 from flask import Flask, g
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
+from bench.acts import Sample, measure_act
 from bench.table import Row
 from bench.world import World
 from expo.accounts.models import Person
@@ -71,15 +69,6 @@ def measure_meetings(world: World) -> list[Row]:
         *_rows("request beyond the limit", refused, "< 100"),
         *_rows("free slots of two people", searched, "< 20"),
     ]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """How long an act took, how much processor time it used, and how many statements it ran."""
-
-    milliseconds: float
-    processor: float
-    statements: int
 
 
 def _rows(what: str, samples: list[Sample], target: str) -> list[Row]:
@@ -190,7 +179,7 @@ def _free_in(slot: Slot, attendees: list[int], draw: random.Random) -> list[int]
 def _answer(edition: EditionFacts, requests: list[tuple[str, datetime, str, int]]) -> list[Sample]:
     party, now = party_of_organizers(SYSTEM, edition.id), _day_before(edition)
     return [
-        _measure(lambda code=code, at=at: accept_meeting(party, code, Choice(at), now))  # type: ignore[misc]
+        measure_act(lambda code=code, at=at: accept_meeting(party, code, Choice(at), now))  # type: ignore[misc]
         for code, at, _slug, _person in requests
     ][WARM_UP:]
 
@@ -232,7 +221,7 @@ def _request_too_often(edition: EditionFacts) -> list[Sample]:
     samples = []
     for n in range(REFUSED + WARM_UP):
         company_id = companies[n % len(companies)]
-        samples.append(_measure(lambda company_id=company_id: _try(party, company_id, now)))  # type: ignore[misc]
+        samples.append(measure_act(lambda company_id=company_id: _try(party, company_id, now)))  # type: ignore[misc]
     stored = select(func.count()).where(MeetingParticipant.attendee_id == attendee_id, MeetingParticipant.is_initiator)
     if (db.session.scalar(stored) or 0) > MOST_STORED:
         raise AssertionError("the limit did not hold")
@@ -254,7 +243,7 @@ def _send(app: Flask, person_id: int, path: str, data: dict[str, str]) -> Sample
     with browser.session_transaction() as session:
         session[SECRET_KEY_IN_COOKIE] = secret
     statuses = []
-    sample = _measure(lambda: statuses.append(browser.post(path, data=data).status_code))
+    sample = measure_act(lambda: statuses.append(browser.post(path, data=data).status_code))
     if statuses != [302]:
         raise AssertionError(f"{path}: {statuses}")
     return sample
@@ -263,25 +252,10 @@ def _send(app: Flask, person_id: int, path: str, data: dict[str, str]) -> Sample
 def _search(edition: EditionFacts, pairs: list[tuple[int, int]]) -> list[Sample]:
     now = _day_before(edition)
     return [
-        _measure(lambda one=one, company=company: search_with(edition, [one], company, now))  # type: ignore[misc]
+        measure_act(lambda one=one, company=company: search_with(edition, [one], company, now))  # type: ignore[misc]
         for one, company in pairs
     ][WARM_UP:]
 
 
 def _day_before(edition: EditionFacts) -> datetime:
     return datetime.combine(edition.starts_on, dt_time.min, tzinfo=edition.zone) - timedelta(days=1)
-
-
-def _measure(act: Callable[[], object]) -> Sample:
-    statements = 0
-
-    def count(*_details: object) -> None:
-        nonlocal statements
-        statements += 1
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    used, began = time.thread_time(), time.perf_counter()
-    act()
-    ended, used = time.perf_counter(), time.thread_time() - used
-    event.remove(db.engine, "before_cursor_execute", count)
-    return Sample(1000 * (ended - began), 1000 * used, statements)
