@@ -59,7 +59,7 @@ def main() -> None:
         _register(browser, token, MEASURED)
         profile.disable()
         print(f"load {os.getloadavg()[0]:.1f}; {processor:.2f} ms of processor time, {elapsed:.2f} ms in all, each")
-        print(f"{sum(statements.values())} statements:")
+        print(f"{sum(statements.values())} statements by SQLAlchemy, the others by the driver (`infra/direct`):")
         for statement, count in statements.most_common():
             print(f"  {count} x {statement}")
         stats = pstats.Stats(profile)

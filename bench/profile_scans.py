@@ -61,7 +61,7 @@ def main() -> None:
         profile.enable()
         _scan(app, token, [next(queue) for _ in range(MEASURED)])
         profile.disable()
-        print(f"{sum(statements.values())} statements:")
+        print(f"{sum(statements.values())} statements by SQLAlchemy, the others by the driver (`infra/direct`):")
         for statement, count in statements.most_common():
             print(f"  {count} x {statement}")
         _print_cost(app, "in one queue", BATCH, lambda: _scan_queue(app, token, [next(queue) for _ in range(BATCH)]))

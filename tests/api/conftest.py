@@ -2,9 +2,10 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 
-from expo.infra import direct
+from expo.infra.direct import postgresql
+from tests.query_counts import listen_to_statements
 
 
 @pytest.fixture
@@ -12,12 +13,8 @@ def statements() -> Iterator[list[str]]:
     """All statements sent to a database during the test."""
     seen: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
+    with listen_to_statements(seen.append):
+        yield seen
 
 
 @pytest.fixture
@@ -28,8 +25,8 @@ def direct_statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def cursor(connection: Connection) -> Any:
         return _Listening(open_cursor(connection), sent)
 
-    open_cursor = direct._cursor
-    monkeypatch.setattr(direct, "_cursor", cursor)
+    open_cursor = postgresql._cursor
+    monkeypatch.setattr(postgresql, "_cursor", cursor)
     return sent
 
 

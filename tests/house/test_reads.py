@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from flask import Flask
-from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
 from expo.accounts.rules import SYSTEM
@@ -14,6 +13,7 @@ from expo.accounts.services import create_admin
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from tests.make import make_attendee
+from tests.query_counts import listen_to_statements
 from tests.sessions import browser_of
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
@@ -38,15 +38,12 @@ ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "s
 def _writes_noted() -> Iterator[list[str]]:
     noted: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    def note(statement: str) -> None:
         if WRITES.match(statement):
             noted.append(statement.split("(", maxsplit=1)[0].strip())
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with listen_to_statements(note):
         yield noted
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def _path(rule: Rule, values: dict[str, str]) -> str:

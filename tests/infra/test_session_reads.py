@@ -4,12 +4,13 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from expo.accounts.rules import SYSTEM, Level, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
+from tests.query_counts import listen_to_statements
 from tests.sessions import browser_of
 
 
@@ -24,13 +25,12 @@ def test_session_when_a_page_is_asked_for_then_one_read(
     browser = browser_of(each_app, person_id, level=level)
     said: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(statement: str) -> None:
         if "user_session.digest" in statement or statement.startswith(("INSERT", "UPDATE", "DELETE")):
             said.append(statement.split(maxsplit=1)[0])
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    answer = browser.get(path)
-    event.remove(db.engine, "before_cursor_execute", note)
+    with listen_to_statements(note):
+        answer = browser.get(path)
 
     assert (answer.status_code, said) == (200, ["SELECT"])
 

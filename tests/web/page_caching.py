@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
+from tests.query_counts import listen_to_statements
 
 TIMES = (
     "expo.web.kit.page_cache.utcnow",
@@ -42,15 +41,12 @@ def stop_time(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 def queries_noted() -> Iterator[list[str]]:
     noted: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def note(statement: str) -> None:
         if statement.split(maxsplit=1)[0] not in ("BEGIN", "PRAGMA"):
             noted.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with listen_to_statements(note):
         yield noted
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def rename(edition: EditionFacts, title: str, now: datetime) -> None:

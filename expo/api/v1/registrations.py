@@ -110,7 +110,9 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
 
 
 def _out(done: OrderRow) -> RegistrationOut:
-    add_ons = list_add_ons_of([each.id for each in done.attendees])
+    # Most orders have none, and this is where people queue.
+    has_add_ons = any(each.add_on_units for each in done.attendees)
+    add_ons = list_add_ons_of([each.id for each in done.attendees]) if has_add_ons else {}
     return RegistrationOut(
         order=done.code,
         state=done.state,

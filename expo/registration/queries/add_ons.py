@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from expo.infra.db import db
+from expo.infra.db import core_connection, db
+from expo.infra.direct import fetch_direct
 from expo.registration.models import OrderLine
 from expo.tickets.models import AddOn
 
@@ -21,16 +22,20 @@ class HeldAddOn:
     price_cents: int
 
 
+# Built once, because every registration runs it.
+_ADD_ONS_OF = (
+    select(OrderLine.attendee_id, AddOn.id, AddOn.code, AddOn.name, OrderLine.quantity, OrderLine.total_cents)
+    .join(AddOn, AddOn.id == OrderLine.add_on_id)
+    .where(OrderLine.attendee_id.in_(bindparam("attendee_ids", expanding=True)), OrderLine.cancelled_at.is_(None))
+    .order_by(AddOn.position, AddOn.id)
+)
+
+
 def list_add_ons_of(attendee_ids: Collection[int]) -> dict[int, tuple[HeldAddOn, ...]]:
     """Return the add-ons of attendees by attendee, in their order; those without any are left out."""
     if not attendee_ids:
         return {}
-    rows = db.session.execute(
-        select(OrderLine.attendee_id, AddOn.id, AddOn.code, AddOn.name, OrderLine.quantity, OrderLine.total_cents)
-        .join(AddOn, AddOn.id == OrderLine.add_on_id)
-        .where(OrderLine.attendee_id.in_(sorted(attendee_ids)), OrderLine.cancelled_at.is_(None))
-        .order_by(AddOn.position, AddOn.id)
-    )
+    rows = fetch_direct(core_connection(), _ADD_ONS_OF, {"attendee_ids": sorted(attendee_ids)})
     found: dict[int, tuple[HeldAddOn, ...]] = {}
     for row in rows:
         held = HeldAddOn(row.id, row.code, row.name, row.quantity, row.total_cents)

@@ -1,17 +1,16 @@
 """How many queries a public page takes when it is rendered: the same with one entry as with many."""
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_sessions, list_speakers
 from tests.make import make_ticket_type
+from tests.query_counts import listen_to_statements
 from tests.web.public.test_program import OWN, schedule
 
 MANY = tuple((str(n), f"{10 + n // 2}:{n % 2 * 3}0", f"Hall {n % 5}", f"Talk {n}", f"Person {n}") for n in range(10))
@@ -39,16 +38,13 @@ def test_public_pages_when_rendered_then_queries_do_not_grow_with_what_they_show
     names = {"session": list_sessions(edition.id)[0].slug, "speaker": list_speakers(edition.id)[0].slug}
     counts: dict[str, int] = {}
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def note(statement: str) -> None:
         counts[path] += not statement.startswith(("BEGIN", "PRAGMA"))
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with listen_to_statements(note):
         for path in QUERIES:
             counts[path] = 0
             app.extensions.pop("expo_recent", None)
             assert app.test_client().get(path.format(**names)).status_code == 200
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
     assert counts == QUERIES

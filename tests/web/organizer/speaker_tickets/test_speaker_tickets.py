@@ -7,13 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.flows.proposals import withdraw_proposal
 from expo.infra.clock import utcnow
-from expo.infra.db import db
 from expo.infra.jobs import drain
 from expo.program.queries import list_speaker_tickets
 from expo.proposals.queries import get_call
@@ -23,6 +21,7 @@ from expo.registration.queries import list_attendees_of_person
 from expo.web.organizer.speaker_tickets import views
 from tests.domains.proposals.makers import make_call
 from tests.make import make_attendee, make_ticket_type
+from tests.query_counts import listen_to_statements
 from tests.sessions import browser_of
 from tests.speakers import make_confirmed_talk
 from tests.timetables import make_session
@@ -293,12 +292,6 @@ def _find(page: str, path: str) -> list[Any]:
 def _count_posted(browser: FlaskClient, data: dict[str, list[str]]) -> int:
     statements: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with listen_to_statements(statements.append):
         assert browser.post(f"{PAGE}/without-account", data=data).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(statements)
