@@ -15,6 +15,12 @@ from tests.make import make_attendee, make_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
+PLACE = "(element) => element.getBoundingClientRect().top + scrollY"
+TAKES_NO_TAPS = """(message) => {
+  const { left, top, height } = message.getBoundingClientRect();
+  return !message.contains(document.elementFromPoint(left + 4, top + height / 2));
+}"""
+
 
 def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
     app: Flask, edition: EditionFacts
@@ -32,11 +38,18 @@ def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
         page.get_by_role("button", name="Add to my schedule").click()
         expect(page.get_by_role("button", name="Remove from my schedule")).to_be_visible()
         page.goto(f"{address}/en/program/search?q=t")
+        heading = page.get_by_role("heading", level=1)
+        before, message = heading.evaluate(PLACE), page.locator("[data-flash]")
         for title, said in (("Two", "Overlaps with: One"), ("Three", "Added to your schedule on this device.")):
             star = page.get_by_role("button", name=f"My schedule: {title}")
             star.click()
             expect(star).to_have_attribute("aria-pressed", "true")
-            expect(page.locator("[data-flash]")).to_contain_text(said)
+            expect(message).to_contain_text(said)
+            if title == "Two":  # a warning, which stays until it is closed
+                assert heading.evaluate(PLACE) == before
+                assert message.evaluate(TAKES_NO_TAPS)
+                message.get_by_role("button", name="Close").click()
+                expect(message).to_have_count(0)
         page.get_by_role("button", name="My schedule: Three").click()
         expect(page.get_by_role("button", name="My schedule: Three")).to_have_attribute("aria-pressed", "false")
         page.get_by_role("link", name="View my schedule").click()

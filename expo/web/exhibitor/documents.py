@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import list_documents
@@ -15,6 +14,7 @@ from expo.web.exhibitor.confirmations import Page, confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
+from expo.web.kit.uploads import is_larger
 
 blueprint = exhibitor_blueprint("exhibitor_documents", __name__, "/documents", TeamAct.EDIT_PAGE)
 
@@ -22,34 +22,36 @@ blueprint = exhibitor_blueprint("exhibitor_documents", __name__, "/documents", T
 @blueprint.get("", strict_slashes=False)
 def show() -> str:
     """Show the documents, with a form to upload one."""
+    return _render()
+
+
+@blueprint.post("")
+def upload() -> Page:
+    """Add a document, checked by its content; if it is refused, the form says why and keeps the title."""
+    uploaded, title = request.files.get("file"), request.form.get("title", "")
+    if uploaded is None or not uploaded.filename:
+        return _render(_("Choose a file."), title), 422
+    if is_larger(uploaded, MAX_DOCUMENT_MB):
+        return _render(message_of_code("file_too_large", {"megabytes": MAX_DOCUMENT_MB}), title), 422
+    name, slug = uploaded.filename, current_membership().slug
+    with uploaded.stream as content:
+        try:
+            check_pdf(content, name)
+            add_document(current_actor(), current_edition().id, slug, content, name, title, utcnow())
+        except (Conflict, Invalid) as error:
+            return _render(message_of(error), title), 422
+    flash(_("%(name)s has been uploaded.", name=name), "success")
+    return redirect(url_for("exhibitor_documents.show"))
+
+
+def _render(error: str = "", title: str = "") -> str:
     return render_company_page(
         "exhibitor/documents.html",
         documents=list_documents(current_membership().exhibitor_id),
         megabytes=MAX_DOCUMENT_MB,
+        error=error,
+        title=title,
     )
-
-
-@blueprint.post("")
-def upload() -> Response:
-    """Add a document, checked by its content."""
-    uploaded = request.files.get("file")
-    if uploaded is None or not uploaded.filename:
-        flash(_("Choose a file."), "danger")
-        return redirect(url_for("exhibitor_documents.show"))
-    name, title = uploaded.filename, request.form.get("title", "")
-    with uploaded.stream as content:
-        if content.seek(0, 2) > MAX_DOCUMENT_MB * 1024 * 1024:
-            flash(message_of_code("file_too_large", {"megabytes": MAX_DOCUMENT_MB}), "danger")
-            return redirect(url_for("exhibitor_documents.show"))
-        try:
-            check_pdf(content, name)
-            slug = current_membership().slug
-            add_document(current_actor(), current_edition().id, slug, content, name, title, utcnow())
-        except (Conflict, Invalid) as error:
-            flash(message_of(error), "danger")
-        else:
-            flash(_("%(name)s has been uploaded.", name=name), "success")
-    return redirect(url_for("exhibitor_documents.show"))
 
 
 @blueprint.route("/<key>/delete", methods=["GET", "POST"])

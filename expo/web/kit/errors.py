@@ -106,7 +106,8 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     limit = request.max_content_length or 0
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and limit >= _MEGABYTE:
-        return _show(error.code, message_of_code("file_too_large", {"megabytes": limit // _MEGABYTE}))
+        megabytes = g.get("file_megabytes") or limit // _MEGABYTE
+        return _show(error.code, message_of_code("file_too_large", {"megabytes": megabytes}))
     return _show(error.code or 500)
 
 

@@ -1,7 +1,7 @@
 """The files of a session: what an uploaded form says, checked and handed to the act."""
 
 from collections.abc import Callable
-from typing import IO
+from typing import IO, NamedTuple
 
 from flask import current_app, flash, request
 from flask_babel import gettext as _
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from expo.errors import Conflict, Invalid
 from expo.formats.documents import MATERIALS, check_material
 from expo.web.kit.errors import message_of, message_of_code
+from expo.web.kit.uploads import is_larger
 
 FIELD = "file"
 # For the file chooser of the browser.
@@ -21,20 +22,28 @@ def max_megabytes() -> int:
     return megabytes
 
 
-def store_uploaded(store: Callable[[IO[bytes], str, str], None]) -> None:
-    """Check the uploaded file, pass its content, name and media type to `store`, and say what came of it."""
+class Refused(NamedTuple):
+    """Why a new file was refused, and the title typed beside it."""
+
+    reason: str
+    title: str
+
+
+def store_uploaded(store: Callable[[IO[bytes], str, str], None]) -> str:
+    """Check the uploaded file, and pass its content, name and media type to `store`.
+
+    Says that it has been uploaded, or returns why it was refused.
+    """
     uploaded = request.files.get(FIELD)
     if uploaded is None or not uploaded.filename:
-        flash(_("Choose a file."), "danger")
-        return
+        return _("Choose a file.")
+    if is_larger(uploaded, max_megabytes()):
+        return message_of_code("file_too_large", {"megabytes": max_megabytes()})
     with uploaded.stream as content:
-        if content.seek(0, 2) > max_megabytes() * 1024 * 1024:
-            flash(message_of_code("file_too_large", {"megabytes": max_megabytes()}), "danger")
-            return
         try:
             media_type = check_material(content, uploaded.filename)
             store(content, uploaded.filename, media_type)
         except (Conflict, Invalid) as error:
-            flash(message_of(error), "danger")
-        else:
-            flash(_("%(name)s has been uploaded.", name=uploaded.filename), "success")
+            return message_of(error)
+    flash(_("%(name)s has been uploaded.", name=uploaded.filename), "success")
+    return ""

@@ -1,7 +1,7 @@
 """The signed-in attendee's own schedule, as shown on programme pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -24,9 +24,11 @@ class OwnSession:
     """
 
     row: SessionRow
-    clashes: tuple[SessionRow, ...]
-    walk_from: SessionRow | None
-    alternatives: tuple[SessionRow, ...]
+    clashes: tuple[SessionRow, ...] = ()
+    walk_from: SessionRow | None = None
+    alternatives: tuple[SessionRow, ...] = ()
+    is_on: bool = False
+    is_over: bool = False
 
 
 OwnDays = list[tuple[date | None, list[OwnSession]]]
@@ -65,10 +67,14 @@ def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetim
             clashes=tuple(held[other] for other in clashes.get(at, ())),
             walk_from=held[walks[at]] if at in walks else None,
             alternatives=tuple(find_alternatives(row, held, program, now)) if at in at_risk else (),
+            is_on=row.starts_at is not None and row.ends_at is not None and row.starts_at <= now < row.ends_at,
         )
         for at, row in enumerate(held)
     }
-    entries = [described.get(row.id, OwnSession(row, (), None, ())) for row in rows]
+    entries = [
+        replace(described.get(row.id, OwnSession(row)), is_over=row.ends_at is not None and row.ends_at <= now)
+        for row in rows
+    ]
     return [(day, list(group)) for day, group in groupby(entries, key=lambda each: each.row.day)]
 
 

@@ -1,39 +1,70 @@
-"""Files uploaded with a form."""
+"""Files uploaded with a form.
 
-from flask import Flask, current_app, make_response, render_template, request
+The request with a file may be several times as large as the file: so one that is too large is refused at its field, and
+what else was typed is kept. Only what is larger still is refused unread, with an error page. Werkzeug stores files of
+more than half a megabyte on the disk while it reads the request.
+"""
+
+from typing import Any
+
+from flask import Flask, abort, current_app, g, request
+from flask_wtf.file import FileField as PlainFileField
 from werkzeug.datastructures import FileStorage
-from werkzeug.wrappers import Response
+from wtforms.validators import StopValidation
 
 from expo.infra.config import Settings
 from expo.infra.photos import MAX_BYTES
 from expo.web.kit.errors import message_of_code
 
-# Endpoints that accept files of up to `max_slides_mb`.
-LARGE_UPLOADS = frozenset(
-    {
-        "speaker_slides.upload",
-        "speaker_materials.upload",
-        "speaker_materials.replace",
-        "organizer_session_materials.upload",
-        "organizer_session_materials.replace",
-        # Several files, each of which is checked on its own.
-        "exhibitor_applications.apply",
-    }
-)
-# Endpoints of forms with a photo, which may be larger than other files.
-PHOTO_UPLOADS = frozenset(
-    {
-        "speaker_profile.upload_photo",
-        "organizer_speakers.add_speaker",
-        "organizer_speakers.edit_speaker",
-        "exhibitor_page.upload",
-        "exhibitor_products.upload",
-    }
-)
-# The form around the file; that of a speaker has biographies.
-_SLACK = 64 * 1024
-_PHOTO_SLACK = 1024 * 1024
-_MEGABYTE = 1024 * 1024
+MEGABYTE = 1024 * 1024
+# Files of slides and handouts: `max_slides_mb`.
+_SLIDES = 0
+_PHOTO = MAX_BYTES // MEGABYTE
+DOCUMENT_MB = 15
+_TABLE = 16
+# The most megabytes of one file, by the endpoint that receives its form.
+LIMITS = {
+    "speaker_slides.upload": _SLIDES,
+    "speaker_materials.upload": _SLIDES,
+    "speaker_materials.replace": _SLIDES,
+    "organizer_session_materials.upload": _SLIDES,
+    "organizer_session_materials.replace": _SLIDES,
+    "speaker_profile.upload_photo": _PHOTO,
+    "organizer_speakers.add_speaker": _PHOTO,
+    "organizer_speakers.edit_speaker": _PHOTO,
+    "exhibitor_page.upload": _PHOTO,
+    "exhibitor_products.upload": _PHOTO,
+    "organizer_floor_plan_settings.edit_background": _PHOTO,
+    "exhibitor_documents.upload": DOCUMENT_MB,
+    "organizer_topics.import_file": _TABLE,
+    "organizer_program.import_file": _TABLE,
+    "organizer_imports.upload": _TABLE,
+    "organizer_exhibitors.import_file": _TABLE,
+    # Questions may ask for several files.
+    "exhibitor_applications.apply": DOCUMENT_MB,
+    "speaker_proposals.begin": DOCUMENT_MB,
+    "speaker_proposals.edit": DOCUMENT_MB,
+}
+# A request may be this many times as large as a file, and is read up to this many megabytes in any case.
+_ROOM, _LEAST = 4, 128
+
+
+class FileField(PlainFileField):  # type: ignore[misc]
+    """A file of a form, which may be as large as `LIMITS` says."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a file that is too large."""
+        megabytes = file_megabytes(request.endpoint)
+        if self.data and is_larger(self.data, megabytes):
+            raise StopValidation(message_of_code("file_too_large", {"megabytes": megabytes}))
+        super().pre_validate(form)
+
+
+def is_larger(uploaded: FileStorage, megabytes: int) -> bool:
+    """Return whether an uploaded file has more than so many megabytes, without reading it."""
+    size = uploaded.stream.seek(0, 2)
+    uploaded.stream.seek(0)
+    return size > megabytes * MEGABYTE
 
 
 def read_form_file(uploaded: FileStorage) -> bytes:
@@ -42,44 +73,35 @@ def read_form_file(uploaded: FileStorage) -> bytes:
         return stream.read()
 
 
+def file_megabytes(endpoint: str | None) -> int:
+    """Return how many megabytes a file may have that this endpoint receives."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return LIMITS.get(endpoint or "", _TABLE) or settings.max_slides_mb
+
+
 def file_limit(endpoint: str | None = None, megabytes: int | None = None) -> dict[str, str]:
-    """Return the attributes of a file field by which the browser refuses a file that is too large.
+    """Return the attributes of a file field by which the browser refuses a file that is too large before it is sent.
 
-    If it was sent, the answer would be an error page, and what else was typed into the form would be lost. `endpoint`
-    receives the form, by default the page's own; `megabytes` is the limit of the field itself.
+    `endpoint` receives the form, by default the page's own; `megabytes` is the limit of the field itself.
     """
-    raised = _raised_limit(endpoint or request.endpoint)
-    whole: int = current_app.config["MAX_CONTENT_LENGTH"]
-    most = raised[0] if raised else whole // _MEGABYTE
-    shown = min(megabytes or most, most)
-    maximum = shown * _MEGABYTE if raised else min(shown * _MEGABYTE, whole - _SLACK)
-    sentence = message_of_code("file_too_large", {"megabytes": shown})
-    return {"data-max-bytes": str(maximum), "data-too-large": str(sentence)}
-
-
-def _raised_limit(endpoint: str | None) -> tuple[int, int] | None:
-    """Return how many megabytes a file may have and how many bytes the form around it, where more is allowed."""
-    if endpoint in LARGE_UPLOADS:
-        settings: Settings = current_app.config["SETTINGS"]
-        return settings.max_slides_mb, _SLACK
-    return (MAX_BYTES // _MEGABYTE, _PHOTO_SLACK) if endpoint in PHOTO_UPLOADS else None
+    whole = file_megabytes(endpoint or request.endpoint)
+    most = min(megabytes or whole, whole)
+    sentence = message_of_code("file_too_large", {"megabytes": most})
+    return {"data-max-bytes": str(most * MEGABYTE), "data-too-large": str(sentence)}
 
 
 def init_upload_limits(app: Flask) -> None:
-    """Raise the size limit where large files or photos are welcome, and refuse larger ones by their declared length.
+    """Raise the size limit of requests with a file, and refuse what is larger still by its declared length.
 
     Must be called before the check of form tokens, which reads the form.
     """
     app.add_template_global(file_limit)
 
     @app.before_request
-    def set_limit() -> Response | None:
-        raised = _raised_limit(request.endpoint)
-        if raised is None:
-            return None
-        megabytes, slack = raised
-        request.max_content_length = megabytes * _MEGABYTE + slack
-        if (request.content_length or 0) <= request.max_content_length:
-            return None
-        sentence = message_of_code("file_too_large", {"megabytes": megabytes})
-        return make_response(render_template("errors/413.html", sentence=sentence, path=request.path), 413)
+    def set_limit() -> None:
+        if request.endpoint not in LIMITS:
+            return
+        g.file_megabytes = megabytes = file_megabytes(request.endpoint)
+        request.max_content_length = max(_ROOM * megabytes, _LEAST) * MEGABYTE
+        if (request.content_length or 0) > request.max_content_length:
+            abort(413)

@@ -29,6 +29,8 @@ class OwnPart:
     """The values of the session's page that depend on its visitor and on the moment."""
 
     attendee: AttendeeRow | None
+    is_on: bool
+    is_over: bool
     is_chosen: bool
     seats: SeatCounts | None
     own_seat: OwnSeat | None
@@ -43,17 +45,21 @@ def describe_own_part(edition: EditionFacts, row: SessionRow, now: datetime) -> 
     """Return the seats of a session, and the star, seat and feedback of the signed-in attendee, if there is one."""
     attendee = find_own_attendee()
     seats = count_seats(edition.id, [row.id]).get(row.id)
+    holds_until(row.starts_at)
+    holds_until(row.ends_at)
     if seats:
         holds_until(now + SEATS_SHOWN_FOR)
-        holds_until(row.ends_at)
     feedback = find_own_feedback(attendee.id, row.id) if attendee else None
     window = feedback_window(row.ends_at, feedback.given_at if feedback else None, now)
+    is_over = row.ends_at is not None and row.ends_at <= now
     return OwnPart(
         attendee=attendee,
+        is_on=row.starts_at is not None and row.starts_at <= now and not is_over and not row.is_cancelled,
+        is_over=is_over and not row.is_cancelled,
         is_chosen=attendee is not None and has_in_agenda(attendee.id, row.id),
         seats=seats,
         own_seat=find_own_seat(attendee.id, row.id) if attendee and seats else None,
-        can_take_seats=row.ends_at is None or now < row.ends_at,
+        can_take_seats=not is_over,
         gives_seats=seats is not None
         and state_when_asked(seats.left, seats.waiting, row.starts_at, now) is SeatState.HELD,
         own_feedback=feedback,

@@ -34,7 +34,7 @@ from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.corrections import correct_name, correct_query
 from expo.web.public.own_part import describe_own_part
-from expo.web.public.program_day import DAY_PARAMETERS, render_day
+from expo.web.public.program_day import DAY_PARAMETERS, is_over, render_day
 from expo.web.public.structured_data import describe_session, describe_speaker
 
 MAX_QUERY_LENGTH = 100
@@ -47,11 +47,13 @@ blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 @blueprint.get("/program")
 @public_page(*DAY_PARAMETERS)
 def show_program() -> str:
-    """Show today's programme, or the first day's."""
-    edition = current_edition()
-    choices = _choices(edition)
-    today = edition.door_calendar.day_of(utcnow())
-    return render_day(edition, choices, pick_day(choices.days, today))
+    """Show today's programme, or the next day's once today's is over, or the first day's."""
+    edition, now = current_edition(), utcnow()
+    choices, today = _choices(edition), edition.door_calendar.day_of(now)
+    day = pick_day(choices.days, today)
+    if day == today and is_over(edition, today, now):
+        day = next((each for each in choices.days if each > today), today)
+    return render_day(edition, choices, day)
 
 
 @blueprint.get("/program/<day>")

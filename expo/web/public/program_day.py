@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
@@ -23,22 +22,21 @@ from expo.program.queries import (
     list_running_sessions,
     list_sessions,
 )
-from expo.program.rules import find_now_and_next, hour_of, lay_out_grid, list_free
-from expo.program.rules.timetable import DAY_BEGINS, day_begins_at
+from expo.program.rules import find_now_and_next, lay_out_grid, list_free
+from expo.program.rules.timetable import day_begins_at
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_fragment, recent_value
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
-from expo.web.kit.own_schedule import list_own_sessions, mark_stars
+from expo.web.kit.own_schedule import list_own_sessions, list_whole_program, mark_stars
 from expo.web.kit.public_pages import holds_until
 from expo.web.public.day_cards import make_cards
+from expo.web.public.day_hours import LARGE_DAY, list_hours, since_begin
 
 # The time resolution of the room grid.
 SLOT = timedelta(minutes=5)
 # The number of columns that static/css/hall-grid.css supports.
 MAX_ROOMS = 80
 MAX_ROWS = 290
-# With more sessions than this, a list shows those of one hour, and leads to those of the others.
-LARGE_DAY = 300
 
 # The query parameters of a day page.
 DAY_PARAMETERS = ("hall", "room", "track", "language", "kind", "level", "show", "when", "view", "at")
@@ -102,16 +100,6 @@ class FilterOptions:
     own: list[Option]
     times: list[Option]
     is_narrowed: bool
-
-
-@dataclass(frozen=True)
-class Hour:
-    """An hour of the list: its sessions by their start, or the address that shows them."""
-
-    begins: datetime | None
-    count: int
-    times: list[tuple[datetime | None, list[SessionRow]]]
-    url: str = ""
 
 
 def read_query(day: date | None) -> DayQuery:
@@ -260,7 +248,9 @@ def _render_list(
         "public/program/_whole_day.html" if wanted.view == "whole" else "public/program/_day.html",
         sessions=sessions,
         earlier=earlier,
-        hours=_list_hours(wanted, sessions, zone, opened),
+        hours=list_hours(
+            sessions, zone, opened, lambda hour: _address(replace(wanted, at=hour)), is_whole=wanted.view == "whole"
+        ),
         is_large=len(sessions) > LARGE_DAY,
         whole_url=_address(replace(wanted, view="whole", at="")),
         hourly_url=_address(replace(wanted, view="")),
@@ -270,31 +260,19 @@ def _render_list(
     )
 
 
-def _list_hours(wanted: DayQuery, sessions: Sequence[SessionRow], zone: ZoneInfo, opened: str) -> list[Hour]:
-    """Group sessions by the hour in which they start; on a large day, only one hour has its sessions."""
-    hours = [
-        Hour(begins, len(rows), [(start, list(same)) for start, same in groupby(rows, key=lambda row: row.starts_at)])
-        for begins, group in groupby(sessions, key=lambda row: row.starts_at and hour_of(row.starts_at, zone))
-        for rows in (list(group),)
-    ]
-    if len(sessions) <= LARGE_DAY or wanted.view == "whole":
-        return hours
-    names = [each.begins.astimezone(zone).strftime("%H") if each.begins else "" for each in hours]
-    shown = names.index(opened) if opened in names else 0
-    for at, name in enumerate(names):
-        if name and at != shown:
-            hours[at] = replace(hours[at], times=[], url=f"{_address(replace(wanted, at=name))}#h-{name}")
-    return hours
+def is_over(edition: EditionFacts, day: date, now: datetime) -> bool:
+    """Return whether all sessions of a day have ended; the page holds until then."""
+    last = max((row.ends_at for row in list_whole_program(edition) if row.day == day and row.ends_at), default=None)
+    holds_until(last)
+    return last is not None and last <= now
 
 
 def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
-    """Return the id of the current hour, or of the last one before it; empty on other days."""
+    """Return the id of the current hour, or of the last one before it; empty on other days and when all is over."""
     now = utcnow()
-    if wanted.day != edition.door_calendar.day_of(now):
+    if wanted.day != edition.door_calendar.day_of(now) or is_over(edition, wanted.day, now):
         return ""
     hour = now.astimezone(edition.zone).hour
-    # The day continues after midnight.
-    since_it_began = (hour - DAY_BEGINS.hour) % 24
-    anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_it_began + 1))
+    anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_begin(f"{hour}") + 1))
     present = set(_HOUR_IDS.findall(body))
     return next((anchor for anchor in anchors if anchor in present), "")

@@ -39,6 +39,7 @@ from expo.web.kit.language import current_locale, own_language_first
 from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.stored_files import stored_file_response
+from expo.web.kit.uploads import DOCUMENT_MB, is_larger, read_form_file
 from expo.web.speaker.forms import InviteForm, MessageForm, ProposalForm
 from expo.web.speaker.proposal_pages import can_be_edited, proposal_page
 
@@ -211,8 +212,10 @@ def _read_answers(
             if field.key in before and not request.form.get(f"remove-{field.key}"):
                 given[field.key] = str(before[field.key])
             continue
-        data = uploaded.stream.read()
-        uploaded.close()
+        if is_larger(uploaded, DOCUMENT_MB):
+            faults.append(AnswerFault(field.key, "file_too_large", {"megabytes": DOCUMENT_MB}))
+            continue
+        data = read_form_file(uploaded)
         try:
             media_type = check_slides(io.BytesIO(data), uploaded.filename)
             stored = add_file(

@@ -16,19 +16,57 @@ export function closeMenusOutside() {
   });
 }
 
-/** Removes success messages after a while; warnings and errors stay until clicked. */
-export function dismissFlashes() {
+/**
+ * Lets messages be closed. Those of the page stay above it; those that a script adds appear over it, without moving it,
+ * and leave once they can have been read, except for warnings and errors.
+ */
+export function manageFlashes() {
   const list = document.querySelector("[data-flashes]");
   if (!list) return;
-  const scheduleRemoval = () => {
-    for (const flash of list.querySelectorAll(":is(.callout-success, .callout-info):not([data-leaving])")) {
-      flash.dataset.leaving = "";
-      setTimeout(() => flash.remove(), 7000);
+  let room = list.offsetHeight;
+  for (const flash of list.querySelectorAll("[data-flash]")) addCloseButton(flash, list.dataset.close);
+  setTimeout(() => (list.dataset.read = ""), readingTime(list));
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.("[data-flash]"));
+    if (added.length && !("live" in list.dataset)) {
+      list.style.setProperty("--flow", `${room}px`);
+      list.dataset.live = "";
     }
+    for (const flash of added) {
+      addCloseButton(flash, list.dataset.close);
+      if (flash.matches(".callout-success, .callout-info")) leaveWhenRead(flash);
+    }
+  }).observe(list, { childList: true });
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest(".flash-close");
+    if (!button) return;
+    button.closest("[data-flash]").remove();
+    document.getElementById("main")?.focus({ preventScroll: true });
+    if (!("live" in list.dataset)) room = list.offsetHeight;
+  });
+}
+
+function addCloseButton(flash, label) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "flash-close", textContent: "×" });
+  button.setAttribute("aria-label", label);
+  flash.append(button);
+}
+
+/** Removes a message after its reading time, which begins again whenever pointer and focus leave it. */
+function leaveWhenRead(flash) {
+  let timer;
+  const stop = () => clearTimeout(timer);
+  const start = () => {
+    stop();
+    timer = setTimeout(() => flash.remove(), readingTime(flash));
   };
-  scheduleRemoval();
-  new MutationObserver(scheduleRemoval).observe(list, { childList: true });
-  list.addEventListener("click", (event) => event.target.closest("[data-flash]")?.remove());
+  for (const kind of ["pointerenter", "focusin"]) flash.addEventListener(kind, stop);
+  for (const kind of ["pointerleave", "focusout"]) flash.addEventListener(kind, start);
+  start();
+}
+
+function readingTime(element) {
+  return Math.max(8000, 4000 + 120 * element.textContent.trim().length);
 }
 
 /** Scrolls the tab of this page into view: on a phone a row of tabs is wider than the screen. */

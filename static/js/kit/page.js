@@ -1,10 +1,10 @@
 // Enhancements of every page. Without this script every form and link still works.
 
-import { closeMenusOutside, dismissFlashes, submitOnChange, refuseLargeFiles, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut, leaveDoorOnSignOut, showCurrentTab } from "./behaviours.js";
+import { closeMenusOutside, manageFlashes, submitOnChange, refuseLargeFiles, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut, leaveDoorOnSignOut, showCurrentTab } from "./behaviours.js";
 import { breakBetweenWords } from "./phrases.js";
 
 closeMenusOutside();
-dismissFlashes();
+manageFlashes();
 showCurrentTab();
 submitOnChange();
 refuseLargeFiles();

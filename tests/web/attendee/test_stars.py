@@ -52,14 +52,18 @@ def test_own_sessions_when_asked_for_by_a_device_then_shows_clashes_walks_and_al
     make_session(edition, "Two", slug="two-again", starts_at=at + timedelta(hours=5), room_id=hall_a)
     make_session(edition, "Two", slug="two-full", starts_at=at + timedelta(hours=7), room_id=hall_a, seat_limit=0)
     make_session(edition, "Two", slug="two-hidden", starts_at=at + timedelta(hours=5), state="draft")
+    make_session(edition, "Past", starts_at=utcnow() - timedelta(days=2))
+    make_session(edition, "Running", starts_at=utcnow() - timedelta(minutes=5), minutes=600)
 
-    page = app.test_client().get("/en/program/mine/sessions?session=one&session=two&session=three&session=gone").text
+    slugs = ("one", "two", "three", "gone", "past", "running")
+    page = app.test_client().get("/en/program/mine/sessions", query_string={"session": slugs}).text
 
     assert "Overlaps with: Two" in page
     assert "Overlaps with: One" in page
     assert "Little time to walk: Two ends in another hall less than 10 minutes before." in page
     assert "/en/sessions/two-again" in page
     assert ("two-hidden" in page, "two-full" in page) == (False, False)
+    assert (page.count("1 session is over"), page.count("On now")) == (1, 1)
 
 
 def test_own_schedule_when_signed_in_then_leads_to_the_own_page(

@@ -20,6 +20,7 @@ from expo.exhibitors.queries import get_page
 from expo.exhibitors.rules import ExhibitorState, MemberRole
 from expo.infra.files import find_file_by_key
 from expo.pure.topics import bundled_topics
+from expo.web.kit import uploads
 from tests.conftest import SHARED_DATA
 from tests.domains.exhibitors.page_makers import make_company, make_member, picture, set_company
 from tests.sessions import browser_of
@@ -71,8 +72,8 @@ def _get(browser: FlaskClient, path: str) -> TestResponse:
 
 
 def _upload(team: Team, path: str, content: bytes, name: str, field: str = "photo") -> str:
-    answer = team.browser.post(f"{team.path}{path}", data={field: (io.BytesIO(content), name)})
-    return team.browser.get(answer.location).text
+    answer = team.browser.post(f"{team.path}{path}", data={field: (io.BytesIO(content), name), "title": "Prices Ω"})
+    return answer.text if answer.status_code == 422 else team.browser.get(answer.location).text
 
 
 def test_page_when_filled_in_then_visitors_see_it_safely_in_their_language(
@@ -178,7 +179,21 @@ def test_document_when_uploaded_then_is_only_ever_a_download(
 def test_document_when_it_is_not_a_pdf_then_refused(
     content: bytes, name: str, team: Team, edition: EditionFacts
 ) -> None:
-    assert "is not a PDF file" in _upload(team, "/documents", content, name, "file")
+    page = _upload(team, "/documents", content, name, "file")
+
+    assert ("is not a PDF file" in page, 'value="Prices Ω"' in page) == (True, True)
+    assert get_page(edition.id, team.slug).documents == ()
+
+
+def test_document_when_too_large_then_refused_at_its_field_and_the_title_stays(
+    team: Team, edition: EditionFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MEGABYTE", 1024)
+
+    page = _upload(team, "/documents", PDF + bytes(16 * 1024), "price.pdf", "file")
+
+    assert 'id="document-file-error"' in page
+    assert ("Files can be up to 15 MB." in page, 'value="Prices Ω"' in page) == (True, True)
     assert get_page(edition.id, team.slug).documents == ()
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
@@ -88,3 +89,39 @@ def test_programme_when_it_is_after_midnight_then_still_of_the_day_that_began_be
 
     assert ("Now and next" in home, "<bdi>Night party</bdi>" in home) == (True, True)
     assert ("Night party" in programme, "#h-00" in day, "Free now" in day) == (True, True, True)
+
+
+def test_programme_when_all_of_today_is_over_then_opens_at_the_next_day(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = _edition_of_today(now)
+    first, second = edition.days[:2]
+    evening = datetime.combine(first, time(23, 30), UTC)
+    make_session(edition, "First talk", starts_at=evening - timedelta(hours=12), day=first)
+    make_session(edition, "Second talk", starts_at=evening + timedelta(hours=12), day=second)
+    for module in ("program", "program_day"):
+        monkeypatch.setattr(f"expo.web.public.{module}.utcnow", lambda: evening)
+
+    client = app.test_client()
+    opened, today = client.get("/en/program").text, client.get(f"/en/program/{first.isoformat()}").text
+
+    assert ("Second talk" in opened, "First talk" in opened) == (True, False)
+    assert ("First talk" in today, "data-jump-now" in today) == (True, False)
+
+
+def test_day_when_it_has_many_sessions_then_the_current_hour_is_open_without_scripts(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = _edition_of_today(now)
+    noon = datetime.combine(edition.days[1], time(12, 10), UTC)
+    for title, hours in (("Early talk", -3), ("Current talk", -1), ("Late talk", 2)):
+        make_session(edition, title, starts_at=noon + timedelta(hours=hours), day=edition.days[1])
+    monkeypatch.setattr("expo.web.public.day_hours.ALL_OPEN", 2)
+    for module in ("program", "program_day"):
+        monkeypatch.setattr(f"expo.web.public.{module}.utcnow", lambda: noon)
+
+    page = html.fromstring(app.test_client().get("/en/program").text)
+
+    blocks = page.xpath("//details[@class='hour-block']")
+    opened = [(each.findtext(".//h2/time"), "open" in each.attrib) for each in blocks]
+    assert opened == [("09:00", False), ("11:00", True), ("14:00", False)]

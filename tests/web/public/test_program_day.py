@@ -16,7 +16,7 @@ from expo.editions.services import create_hall, note_content_change
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import atomic, db
 from expo.program.queries import list_agenda, list_sessions
-from expo.web.public import program_day
+from expo.web.public import day_hours, program_day
 from tests.make import MadeAttendee, make_attendee
 from tests.sessions import browser_of
 
@@ -110,7 +110,8 @@ def test_day_when_filtered_by_hall_then_its_rooms_also_with_other_filters(
 def test_day_when_it_is_large_then_an_hour_at_a_time_with_all_filters_and_the_whole_day_for_printing(
     slugs: dict[str, str], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program_day, "LARGE_DAY", 1)
+    for module in (program_day, day_hours):
+        monkeypatch.setattr(module, "LARGE_DAY", 1)
     query = "?language=en&view=list"
 
     first, later = html.fromstring(client.get(DAY + query).text), f"{DAY}{query}&at=14"

@@ -135,8 +135,7 @@ def test_photo_when_it_is_something_else_or_too_large_then_is_refused_with_the_r
     huge = send(_picture("PNG", (8000, 6000)), "me.png")
     assert "more than 40 megapixels" in huge
     assert find_profile(speaker.id or 0) is None
-    refused = browser.post("/speaker/profile/photo", data={"photo": (io.BytesIO(bytes(22 * 1024**2)), "me.png")})
-    assert (refused.status_code, "Files can be up to 20 MB." in refused.text) == (413, True)
+    assert "up to 20 MB" in send(io.BytesIO(bytes(22 * 1024**2)), "me.png")
     # More than other files may have.
     heavy = io.BytesIO(_picture("JPEG", (400, 300)).getvalue() + bytes(17 * 1024**2))
     assert "Your photo has been saved." in send(heavy, "me.jpg")

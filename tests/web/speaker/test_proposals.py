@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts
@@ -15,6 +16,7 @@ from expo.proposals.rules import ProposalState
 from expo.questions.queries import get_answers
 from expo.questions.rules import Condition, Field, FieldKind, Operator, Option
 from expo.questions.services import add_field
+from expo.web.kit import uploads
 from tests.domains.proposals.makers import make_draft, make_proposal
 from tests.house.hostile import VALUES
 
@@ -106,17 +108,26 @@ def test_question_when_of_any_kind_then_is_shown_and_takes_hostile_values(
     assert statuses <= {302, 422}
 
 
-def test_file_when_uploaded_as_an_answer_then_its_content_decides(
-    edition: EditionFacts, call: CallRow, now: datetime, sign_in_speaker: Callable[..., Signed]
+def test_file_when_uploaded_as_an_answer_then_its_content_and_size_decide(
+    edition: EditionFacts,
+    call: CallRow,
+    now: datetime,
+    sign_in_speaker: Callable[..., Signed],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(uploads, "MEGABYTE", 1024)
     add_field(SYSTEM, edition.id, call.form_id, Field("paper", FieldKind.FILE, {"en": "Paper"}), now)
     speaker, browser = sign_in_speaker()
 
-    def send(name: str, content: bytes) -> int:
+    def send(name: str, content: bytes) -> TestResponse:
         data = {**COMPLETE, "answer-paper": (io.BytesIO(content), name), "action": "save"}
-        return browser.post(f"/cfp/{call.slug}/new", data=data).status_code
+        return browser.post(f"/cfp/{call.slug}/new", data=data)
 
-    assert (send("paper.pdf", b"MZ\x90 a program"), send("paper.pdf", b"%PDF-1.7 ...")) == (422, 302)
+    large = send("paper.pdf", b"%PDF-1.7" + bytes(16 * 1024))
+    assert (large.status_code, COMPLETE["title-en"] in large.text) == (422, True)
+    assert 'id="answer-paper-error"' in large.text
+    assert send("paper.pdf", b"MZ\x90 a program").status_code == 422
+    assert send("paper.pdf", b"%PDF-1.7 ...").status_code == 302
     newest = list_own_proposals(edition.id, speaker.id or 0)[0]
     key = get_answers(newest.sheet_id)["paper"]
     with browser.get(f"/speaker/proposals/{newest.code}/files/{key}") as download:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import (
     BooleanField,
     FormField,
@@ -25,6 +25,7 @@ from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.text_fields import LongTexts, texts_of
+from expo.web.kit.uploads import FileField
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]

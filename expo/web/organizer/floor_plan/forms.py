@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -36,6 +36,7 @@ from expo.web.forms.row_fields import Row, RowsField
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import moment_field
+from expo.web.kit.uploads import FileField
 
 METRES = {"inputmode": "decimal", "step": "0.01"}
 MAX_CORNERS_LENGTH = 2000

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import Optional
 
@@ -15,6 +15,7 @@ from expo.imports.rules import RunState
 from expo.program.rules import ImportDecisions, ImportMode, Rename
 from expo.web.kit.choices import as_choices
 from expo.web.kit.formats import number
+from expo.web.kit.uploads import FileField
 
 # Long enough for a number, and for the words that our own pages send.
 MAX_CHOICE = 12

@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
+
+from expo.web.kit.uploads import FileField
 
 
 class ScheduleFileForm(FlaskForm):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from expo.infra.files import find_file_by_key
 from expo.program.queries import get_any_session, list_materials
 from expo.program.services import add_material, remove_material, replace_material
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.materials import ACCEPT, max_megabytes, store_uploaded
+from expo.web.kit.materials import ACCEPT, Refused, max_megabytes, store_uploaded
 from expo.web.kit.stored_files import stored_file_response
 from expo.web.organizer.sections import section_blueprint
 
@@ -23,37 +23,32 @@ blueprint = section_blueprint(
 @blueprint.get("", strict_slashes=False)
 def show(slug: str) -> str:
     """Show the files of a session, with forms to upload, replace and delete them."""
-    session = get_any_session(current_edition().id, slug)
-    return render_template(
-        "organizer/sessions/materials.html",
-        row=session.row,
-        materials=list_materials(session.row.id),
-        accept=ACCEPT,
-        megabytes=max_megabytes(),
-    )
+    return _render(slug)
 
 
 @blueprint.post("")
-def upload(slug: str) -> AnyResponse:
-    """Add a file."""
+def upload(slug: str) -> AnyResponse | tuple[str, int]:
+    """Add a file; if it is refused, the form says why and keeps the title."""
     actor, edition_id, title = current_actor(), current_edition().id, request.form.get("title", "")
-    store_uploaded(
+    reason = store_uploaded(
         lambda content, name, media_type: add_material(
             actor, edition_id, slug, content, name, media_type, utcnow(), title=title
         )
     )
-    return _back(slug)
+    return (_render(slug, Refused(reason, title)), 422) if reason else _back(slug)
 
 
 @blueprint.post("/<key>/replace")
 def replace(slug: str, key: str) -> AnyResponse:
     """Replace a file by another."""
     actor, edition_id = current_actor(), current_edition().id
-    store_uploaded(
+    reason = store_uploaded(
         lambda content, name, media_type: replace_material(
             actor, edition_id, slug, key, content, name, media_type, utcnow()
         )
     )
+    if reason:
+        flash(reason, "danger")
     return _back(slug)
 
 
@@ -72,6 +67,18 @@ def download(slug: str, key: str) -> Response:
     if key not in {each.key for each in list_materials(session.row.id)}:
         raise Missing("file_missing")
     return stored_file_response(find_file_by_key(key))
+
+
+def _render(slug: str, refused: Refused | None = None) -> str:
+    session = get_any_session(current_edition().id, slug)
+    return render_template(
+        "organizer/sessions/materials.html",
+        row=session.row,
+        materials=list_materials(session.row.id),
+        accept=ACCEPT,
+        megabytes=max_megabytes(),
+        refused=refused,
+    )
 
 
 def _back(slug: str) -> AnyResponse:

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, FormField, HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
@@ -15,7 +14,7 @@ from expo.program.rules import SpeakerRequest
 from expo.web.forms.program_texts import ArticleTexts
 from expo.web.forms.row_fields import LinksField, PeriodsField
 from expo.web.kit.text_fields import ShortTexts, texts_of
-from expo.web.kit.uploads import read_form_file
+from expo.web.kit.uploads import FileField, read_form_file
 
 
 class SpeakerForm(FlaskForm):  # type: ignore[misc]

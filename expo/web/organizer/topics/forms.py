@@ -2,13 +2,14 @@
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField, FormField, SelectField, TextAreaField
 
 from expo.exhibitors.rules import TopicRequest
 from expo.pure.topics import Topic, TopicList, name_in
 from expo.web.kit.language import current_language, lazy_pgettext
 from expo.web.kit.text_fields import ShortTexts, texts_of
+from expo.web.kit.uploads import FileField
 
 
 class TopicForm(FlaskForm):  # type: ignore[misc]

@@ -20,6 +20,7 @@ from expo.program.models import Session, Speaker
 from expo.program.queries import MaterialRow, list_materials
 from expo.program.rules import SpeakerPart
 from expo.program.services import delete_session
+from expo.web.kit import uploads
 from tests.sessions import browser_of
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.program_forms import make_session, make_speaker, publish
@@ -46,7 +47,7 @@ def speaker(app: Flask, session: int, now: datetime) -> FlaskClient:
 
 def _upload(browser: FlaskClient, path: str, content: bytes, name: str, **more: str) -> str:
     answer = browser.post(path, data={"file": (io.BytesIO(content), name), **more})
-    return browser.get(answer.location).text
+    return answer.text if answer.status_code == 422 else browser.get(answer.location).text
 
 
 def _packed(**members: bytes) -> bytes:
@@ -127,6 +128,19 @@ def test_file_when_500_megabytes_are_announced_then_refused_unread_with_the_limi
 
     assert (answer.status_code, unread.tell()) == (413, 0)
     assert "Files can be up to 100 MB." in answer.text
+
+
+def test_file_when_too_large_then_refused_at_its_field_and_the_title_stays(
+    session: int, organizer: FlaskClient, speaker: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MEGABYTE", 1024)
+
+    for browser, path in ((organizer, f"{BASE}/files"), (speaker, "/speaker/sessions/open-data/files")):
+        page = _upload(browser, path, b"%PDF-1" + bytes(101 * 1024), "one.pdf", title="Slides Ω")
+
+        assert 'id="file-new-error"' in page
+        assert ("Files can be up to 100 MB." in page, 'value="Slides Ω"' in page) == (True, True)
+    assert _files(session) == []
 
 
 def test_file_when_replaced_then_keeps_its_title_and_the_former_is_gone(
