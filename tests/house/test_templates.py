@@ -116,3 +116,11 @@ def test_components_when_imported_without_context_then_ask_for_nothing_of_the_pa
                     asked_for[f"{name}: {macro}"] = free - own
 
     assert asked_for == {}
+
+
+def test_templates_when_they_show_messages_then_before_the_buttons_that_these_may_cover() -> None:
+    texts = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in PAGES}
+    found = {name: (text.find("{{ flash_messages() }}"), text.find("<main")) for name, text in texts.items()}
+
+    assert len([name for name, (messages, _) in found.items() if messages > 0]) > 3
+    assert [name for name, (messages, main) in found.items() if messages > main] == []
