@@ -5,20 +5,28 @@ although a writer here is done after a few. With several processes under load, n
 writers queue before they ask SQLite: threads at a mutex, processes at a lock on a file beside the database. The
 operating system lets go of that lock when a process ends, however it ends.
 
-SQLite's own lock remains the guard. Whoever does not get the file's in time asks SQLite, which then answers.
+SQLite's own lock remains the guard. Whoever does not get the file's in time asks SQLite, which then answers. Some file
+systems, such as NFS without its lock service, have no such locks: there only the threads of a process queue.
 """
 
+import errno
 import fcntl
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import structlog
 from sqlalchemy import URL
+
+log = structlog.get_logger(__name__)
 
 SUFFIX = "-writer"
 # A quarter of what the shortest transactions take; later, somebody writes for long.
 _LOOK_SECONDS, _LOOK_LATER_SECONDS, _SHORT_SECONDS = 0.0003, 0.002, 0.1
+# How the operating system says that another process has the lock; any other error means that nobody can have it.
+_TAKEN = (errno.EACCES, errno.EAGAIN)
 
 
 class Writer:
@@ -38,7 +46,10 @@ class Writer:
     def release(self) -> None:
         """Let the next one write."""
         if self._descriptor is not None:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
+            try:
+                fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
+            except OSError as error:
+                self._do_without_file(self._descriptor, error)
         self._threads.release()
 
     def _lock(self, descriptor: int) -> None:
@@ -46,13 +57,23 @@ class Writer:
         while True:
             try:
                 fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except OSError as error:
+                if error.errno not in _TAKEN:
+                    self._do_without_file(descriptor, error)
+                    return
                 waited = time.monotonic() - began
                 if waited > self._wait_seconds:
                     return
                 time.sleep(_LOOK_SECONDS if waited < _SHORT_SECONDS else _LOOK_LATER_SECONDS)
             else:
                 return
+
+    def _do_without_file(self, descriptor: int, error: OSError) -> None:
+        """Close the file, which lets go of its lock if there is one; from now on other processes are left to SQLite."""
+        log.warning("writers_do_not_queue", error=error.strerror)
+        self._descriptor = None
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def _open(lock_file: Path) -> int | None:

@@ -1,10 +1,14 @@
 """SQLite's one writer: processes wait for each other, and nobody waits for one that has ended."""
 
+import errno
+import fcntl
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import make_url
+from structlog.testing import capture_logs
 
 from expo.infra.writer import Writer, writer_of
 from tests.processes import COPYING
@@ -76,3 +80,25 @@ def test_writer_when_its_folder_is_missing_then_threads_queue_all_the_same(tmp_p
     writer.release()
 
     assert writer is writer_of(make_url(f"sqlite:///{tmp_path}/gone/expo.sqlite3"), LONG)
+
+
+@pytest.mark.parametrize("refused", [fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_UN], ids=["lock", "unlock"])
+def test_writer_when_the_file_system_has_no_locks_then_goes_on_without_and_warns_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    lock = fcntl.lockf
+
+    def refuse(descriptor: int, operation: int) -> None:
+        if operation == refused:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+        lock(descriptor, operation)
+
+    monkeypatch.setattr("expo.infra.writer.fcntl.lockf", refuse)
+    writer = Writer(tmp_path / "lock", LONG)
+
+    with capture_logs() as lines:
+        for _ in range(3):
+            writer.acquire()
+            writer.release()
+
+    assert [(line["event"], line["error"]) for line in lines] == [("writers_do_not_queue", "No locks available")]

@@ -46,8 +46,8 @@ function replaceChanged(answer) {
     const name = fresh.dataset.piece;
     const text = markup(fresh);
     const piece = page.querySelector(`[data-piece="${name}"]`);
-    // A piece with the focus is not replaced while somebody is using it.
-    if (!piece || shown.get(name) === text || piece.contains(document.activeElement)) continue;
+    // A piece is not replaced while somebody is using it: it has the focus, or something in it is being pressed.
+    if (!piece || shown.get(name) === text || piece.contains(document.activeElement) || piece.matches(":active")) continue;
     const open = [...piece.querySelectorAll("details")].map((each) => each.open);
     piece.replaceChildren(...document.adoptNode(fresh).childNodes);
     piece.querySelectorAll("details").forEach((each, at) => { each.open = open[at] ?? false; });

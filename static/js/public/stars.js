@@ -75,6 +75,8 @@ async function nameClash(slug, link) {
 /** Sends the stars of this device to the server, and forgets exactly those that it stored. */
 async function mergeStars() {
   const sent = readStars(edition);
+  let isLeft = false; // showing the page again would drop what was pressed meanwhile
+  addEventListener("beforeunload", () => { isLeft = true; }, { once: true });
   const body = new FormData();
   body.set("csrf_token", form.elements.csrf_token.value);
   for (const slug of sent) body.append("session", slug);
@@ -85,7 +87,7 @@ async function mergeStars() {
     storeStars(edition, left);
     const { added } = await response.json();
     document.documentElement.dataset.starsMerged = added;
-    if (added) location.reload();
+    if (added && !isLeft) location.reload();
   } catch {
     // Offline: the next page tries again.
   }
