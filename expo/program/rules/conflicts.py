@@ -80,7 +80,10 @@ class JudgedRoom:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSession:
-    """What the checks need to know about a session. `speakers` includes moderators; `audience` is the number of people expected."""
+    """What the checks need to know about a session.
+
+    `speakers` includes moderators; `audience` is the number of people expected.
+    """
 
     track_id: int | None = None
     speakers: frozenset[int] = frozenset()
