@@ -56,7 +56,7 @@ class _Tab:
 
 
 def measure_timetable(world: World) -> list[Row]:
-    """Measure the editor over HTTP, and the judge of conflicts on its own."""
+    """Measure the editor over HTTP, and the search for conflicts on its own."""
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         edition = get_current_edition()

@@ -25,7 +25,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class MadeCompany:
-    """An exhibitor and its team: the ids of its members, and the actors who are they."""
+    """An exhibitor and its team: the ids of its members, and their actors."""
 
     id: int
     slug: str

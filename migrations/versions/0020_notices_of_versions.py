@@ -1,4 +1,4 @@
-"""Who was told of a version of the timetable.
+"""Record who was notified of a version of the timetable.
 
 Revision ID: 0020
 Revises: 0018

@@ -1,4 +1,4 @@
-"""exhibitor views"""
+"""Count the views of exhibitors' pages."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""application files"""
+"""Add files of exhibitors' applications."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""import items and speaker emails"""
+"""Add the items of import previews, and the e-mail addresses of speakers."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Between which guest and the host of a meeting a complaint is.
+"""Record which guest of a meeting a complaint concerns.
 
 Complaints about meetings of one guest are given that guest; where there were several, it is not known.
 

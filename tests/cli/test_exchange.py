@@ -41,7 +41,7 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-# One file of each format; `tests/domains/program` takes all of them in and out.
+# One file of each format; `tests/domains/program` imports and exports all of them.
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("fosdem-2013.xml", "frab-xml"), ("coscup-2023.json", "json"), ("pretalx-rc3.json", "frab-json")],

@@ -51,7 +51,7 @@ def load(attendees: int = 300, seed: int = 1, **values: Any) -> tuple[DemoFacts,
 
 @pytest.fixture(scope="module")
 def loaded(_sqlite_app: Flask, _sqlite: SqliteDatabase) -> tuple[DemoFacts, Path]:
-    """What was said of a demo with 2000 people, which is loaded once, and a copy of its database."""
+    """What the command printed about a demo with 2000 people, loaded once, and a copy of its database."""
     with _sqlite_app.app_context():
         db.session.remove()
         _sqlite.reset(db.engine)

@@ -191,7 +191,7 @@ def test_bands_when_printed_in_grey_or_seen_without_colour_then_all_differ(tmp_p
             (int(left * width) + 2, int(top * height) + 2, int(right * width) - 2, int(bottom * height) - 2)
         )
         darkest, lightest = min(grey.tobytes()), max(grey.tobytes())
-        # Ground and word must stand apart by half the way from black to white.
+        # Background and word must differ by half the range from black to white.
         assert lightest - darkest > 100, color
         middle = (darkest + lightest) / 2
         patterns.append(bytes(level > middle for level in grey.tobytes()))

@@ -1,4 +1,4 @@
-"""Small files that ask for much."""
+"""Small files that demand a lot of memory."""
 
 import io
 import zipfile

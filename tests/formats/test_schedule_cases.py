@@ -1,4 +1,4 @@
-"""Schedules as the world sends them: in known nestings, with repeats, links and odd signs, told by their structure."""
+"""Schedules as found in the wild: known nestings, repeats, links, odd characters; recognized by their structure."""
 
 import json
 from dataclasses import replace

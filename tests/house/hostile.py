@@ -179,7 +179,7 @@ def list_bodies(body: Any, value: Any) -> Iterator[Any]:
 
 
 def example_of(shape: Any) -> Any:
-    """Return the example that a shape of the API shows, put together from those of its members where it has none."""
+    """Return the example of an API schema, composed of its fields' examples if it has none of its own."""
     own = getattr(shape, "model_config", {}).get("json_schema_extra") or {}
     if "examples" in own:
         return own["examples"][0]

@@ -107,7 +107,7 @@ def browser(pg_app: Flask, known: dict[str, str]) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def _answers_failures(pg_app: Flask) -> None:
-    """Failures are answers here, as they are for visitors; nobody is too fast."""
+    """Return failures as responses, as visitors get them, and lift the rate limits."""
     pg_app.config["PROPAGATE_EXCEPTIONS"] = False
     _let_everybody_be_fast(pg_app)
 

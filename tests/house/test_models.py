@@ -27,7 +27,7 @@ def test_relationships_when_listed_then_none_loads_by_itself_or_adds_to_another_
 
 @pytest.mark.parametrize("table", TABLES)
 def test_table_when_read_then_every_reference_is_led_by_an_index(table: Table) -> None:
-    """Without one, deleting or joining what is referred to reads the whole table."""
+    """Without an index, deleting or joining the referenced row reads the whole table."""
     unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
     columns = [table.primary_key.columns, *(each.columns for each in table.indexes), *(each.columns for each in unique)]
     led = {next(iter(each)).name for each in columns}

@@ -1,4 +1,4 @@
-"""A page that is only looked at changes nothing: robots, previews and impatient readers ask for it again."""
+"""Viewing a page changes nothing: robots, link previews and impatient readers request it again."""
 
 import re
 from collections.abc import Iterator

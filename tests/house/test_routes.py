@@ -1,4 +1,4 @@
-"""Every route says for whom it is, and answers nobody else."""
+"""Every route declares its audience, and answers nobody else."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every template is shown by something, and none brings code or style in its lines (the pages' CSP forbids both)."""
+"""Every template is used, and none contains inline scripts or styles (the pages' CSP forbids both)."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ PAGES = [name for name in ALL if name.endswith(".html") and not name.startswith(
 
 
 def _named_by_code() -> set[str]:
-    """The templates that a text of the code names, or a text with places to fill in."""
+    """Return the templates that strings in the code name, with or without placeholders."""
     patterns = set()
     for path in (ROOT / "expo").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Everything that a person may read is there: settings, sentences of errors, translations."""
+"""Every text that a person may read exists: settings, error messages, translations."""
 
 import ast
 import re

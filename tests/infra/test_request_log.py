@@ -1,4 +1,4 @@
-"""Requests are logged for somebody who looks for a fault, and hold nothing about the visitor."""
+"""Requests are logged for troubleshooting, with nothing about the visitor."""
 
 from pathlib import Path
 

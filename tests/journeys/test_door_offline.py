@@ -1,4 +1,4 @@
-"""The scanner without a network: it decides alone, loses nothing, doubles nothing, and leaves nothing behind."""
+"""The scanner without a network: it decides alone, loses nothing, duplicates nothing, and leaves nothing behind."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""An exhibitor once, end to end, in real browsers: from the application to the report after the fair."""
+"""An exhibitor end to end, in real browsers: from the application to the report after the expo."""
 
 import io
 import re

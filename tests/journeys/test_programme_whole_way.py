@@ -1,4 +1,4 @@
-"""The programme once, end to end, in real browsers: from the call for proposals to the last change on the day."""
+"""The programme end to end, in real browsers: from the call for proposals to the last change on the day."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The main job once, end to end, in a real browser."""
+"""The main workflow end to end, in a real browser: from registration to the overview."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Rows from before: badges keep the days that their text says, and count from the first day as it was."""
+"""Existing rows: badges keep the days that their text says, and count from the first day as it was."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Rows from before: each checkpoint gets its own zone, which keeps its capacity, its people and their entries."""
+"""Existing rows: each checkpoint gets its own zone, which keeps its capacity, its people and their entries."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Lanes by Erlang C: known values, laws, and a simulation of the same queue."""
+"""Lanes by Erlang C: known values, properties, and a simulation of the same queue."""
 
 from heapq import heapreplace
 from random import Random

@@ -60,7 +60,7 @@ def read_the_log_without_a_lock(replace: pytest.MonkeyPatch, clients: int) -> No
 
 
 def forget_the_answers_given(replace: pytest.MonkeyPatch, _clients: int) -> None:
-    """Take every arrival of a scan for a new one: what reading the answers given is there for."""
+    """Treat every arrival of a scan as new, which looking up earlier answers prevents."""
 
     def lock_and_find_none(*its: Any) -> Before:
         return dataclasses.replace(lock_and_read(*its), answers={})

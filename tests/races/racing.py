@@ -103,7 +103,7 @@ def _race(
 
 
 class Meeting:
-    """Keeps the first racer that comes until a second is there; all later ones pass.
+    """Holds the first racer until a second one arrives; all later ones pass.
 
     For twins: between looking and writing, so that two have seen the same whatever else the machine does. Which of the
     two writes first is open, so what a twin asserts has to hold in either order. In a race of processes, all of them

@@ -1,4 +1,4 @@
-"""Print stations ask for the next badge at once: each badge is printed once; with a look before the take, twice."""
+"""Print stations ask for the next badge at once: each badge is printed once; with a separate read, twice."""
 
 from datetime import datetime
 from typing import Any

@@ -105,7 +105,7 @@ def _is_postgresql() -> bool:
 
 
 def _drop(table: str, constraint: str) -> None:
-    """Take away what the database itself would say, so that a twin shows what the statement is for."""
+    """Drop the database's own constraint, so that the twin shows what the statement prevents."""
     if _is_postgresql():
         with db.engine.begin() as connection:
             connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))

@@ -26,7 +26,7 @@ from tests.sessions import browser_of
 
 ORGANIZER = "/en/organizer/exhibitors"
 NUMBERS = {"booth_area": "1", "passes": "1", "meeting_tables": "1", "lead_licences": "1", "price": "1"}
-# For each form: its address, what it needs besides, and its text fields. `{slug}` is the company.
+# For each form: its address, what else it needs, and its text fields. `{slug}` is the company.
 FORMS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
     (f"{ORGANIZER}/new", {"extra_passes": "0"}, ("name", "description-en", "notes")),
     (f"{ORGANIZER}/new", {"extra_passes": "0", "name": "Web"}, ("website",)),

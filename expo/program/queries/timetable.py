@@ -1,4 +1,4 @@
-"""Reads of the draft timetable: everything that its editor shows and judges, and what changed since a revision."""
+"""Reads of the draft timetable: everything that its editor shows and checks, and what changed since a revision."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ class DraftSession:
 
 @dataclass(frozen=True)
 class Draft:
-    """The draft timetable of an edition, and the facts by which it is judged."""
+    """The draft timetable of an edition, and the facts by which it is checked."""
 
     revision: int
     rooms: dict[int, DraftRoom]
@@ -114,7 +114,7 @@ class ChangeRow:
 def read_draft(edition: EditionFacts, around: Collection[int] | None = None) -> Draft:
     """Return the draft: all sessions that are not cancelled, by start.
 
-    With `around` it has only these sessions and those near them in time, which is enough to judge them and a tenth of
+    With `around` it has only these sessions and those near them in time, which is enough to check them and a tenth of
     the work.
     """
     timetable = db.session.execute(
@@ -266,7 +266,7 @@ def _read_rows(edition_id: int, near: ColumnElement[bool] | None) -> Sequence[An
 def _judge_rows(
     rows: Sequence[Any], speakers: Mapping[int, list[SpeakerName]], agendas: Mapping[int, int]
 ) -> tuple[dict[int, DraftSession], dict[int, JudgedSession]]:
-    """Return the sessions as they are shown and as they are judged."""
+    """Return the sessions as they are shown and as they are checked."""
     shown, judged = {}, {}
     for row in rows:
         slot = Slot(row.room_id, row.starts_at, row.ends_at) if row.placed_id is not None else None

@@ -1,7 +1,7 @@
-"""The judge of a timetable: what is wrong with it, how badly, and which sessions are involved. Pure.
+"""Conflicts of a timetable: what is wrong with it, how badly, and which sessions are involved. Pure.
 
-`judge_timetable` judges everything, `judge_session` what concerns one session, so that a move is judged in a fraction
-of the time: after a move, the conflicts that involve the session are replaced and all others remain.
+`judge_timetable` checks everything, `judge_session` only one session, in a fraction of the time: after a
+move, the conflicts that involve the session are replaced and all others remain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRoom:
-    """A room as the judge needs it."""
+    """What the checks need to know about a room."""
 
     hall_id: int | None = None
     capacity: int | None = None
@@ -80,7 +80,10 @@ class JudgedRoom:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSession:
-    """A session as the judge needs it. `speakers` includes moderators; `audience` is the number of people expected."""
+    """What the checks need to know about a session.
+
+    `speakers` includes moderators; `audience` is the number of people expected.
+    """
 
     track_id: int | None = None
     speakers: frozenset[int] = frozenset()
@@ -93,7 +96,7 @@ class JudgedSession:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything but the places: what the judge knows about an edition. `days` lasts from its first day to its last."""
+    """Everything but the places: what the checks know about an edition. `days` lasts from its first day to its last."""
 
     days: Span
     rooms: Mapping[int, JudgedRoom]

@@ -10,7 +10,7 @@ form.addEventListener("change", ({ target }) => {
   if (isTicket || target.name.startsWith("add_ons-")) update(isTicket ? ["add-ons", "total"] : ["total"]);
 });
 
-// What the focus is in is not replaced: the add-ons only with another ticket.
+// The part with the focus is not replaced: the add-ons only change with the ticket.
 async function update(names) {
   running?.abort();
   running = new AbortController();

@@ -1,7 +1,7 @@
 // The camera: sends the central square of a picture to the decoder, one at a time.
 
 const LARGEST = 720;
-// Between two looks the processor rests as long as the last look took, and so long at least and at most.
+// Between two frames the processor rests as long as the last one took, within these bounds.
 const SHORTEST_REST_MS = 10;
 const LONGEST_REST_MS = 150;
 const NO_PICTURE_MS = 250; // a page in the background gets none

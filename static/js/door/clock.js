@@ -1,4 +1,4 @@
-// The time at the door: this device's clock, corrected by how far it is off the server's.
+// The time at the door: this device's clock, corrected by its offset from the server's.
 
 const LONGEST_ROUND_TRIP_MS = 2000; // a slower answer says too little about the clock
 const REPORTED_MS = 60_000;

@@ -1,4 +1,4 @@
-// Whether the server can be waited for, by what its last calls took.
+// Whether it is worth waiting for the server, judging by its last calls.
 
 export const PATIENCE_MS = 800;
 const SLOW_CALLS = 2; // in a row, so that one slow answer changes nothing

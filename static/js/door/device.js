@@ -1,4 +1,4 @@
-// This browser as a device of the door: its token, and how everything it keeps is deleted.
+// This browser as a device of the door: its token, and how everything that it stores is deleted.
 
 import { deleteStore } from "./store.js";
 

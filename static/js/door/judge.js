@@ -1,5 +1,5 @@
 // Judges a scan from plain facts, as expo/checkin/rules/judging.py does on the server.
-// Both are held together by tests/data/door_cases.json; the names of the functions are the same in both.
+// tests/data/door_cases.json verifies both; the functions have the same names in both.
 
 import { findNeed } from "./needs.js";
 import { findFailure, standingIn, toMs } from "./trees.js";

@@ -1,4 +1,4 @@
-// What would let somebody in, in words: the same as expo/web/kit/needed_words.py says in pages.
+// Describes what would let somebody in, exactly as expo/web/kit/needed_words.py does in pages.
 
 import { dayAtDoor } from "./expo_day.js";
 import { data, fill, localized, texts } from "./page_data.js";

@@ -6,7 +6,7 @@ export const { texts } = data;
 export const scope = location.pathname.replace(/\/(door|exhibitor)\/.*$/, "/$1/");
 export const byId = (id) => document.getElementById(id);
 
-// Puts values into a text with {names}.
+// Fills in the {names} in a text.
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -1,4 +1,4 @@
-// A scan as this device stores it, and as the server receives it.
+// A scan, as this device stores it and as the server receives it.
 
 // Returns a new scan. `made` is the corrected time of the door, `device_time` what this device's clock said, `skew_ms`
 // how far that clock was ahead.

@@ -59,7 +59,7 @@ export class Station {
     return repeats;
   }
 
-  // Resolves to what a scan is of, { token } or { code }, or to { problem } with the reason why it is of nothing.
+  // Resolves to what a scan is of, { token } or { code }, or to { problem } with the reason why it cannot be used.
   async read(text, keys = "") {
     if (!this.booth) return { problem: "not_ready" };
     if (text.length >= SHORT_CODE || keys.length >= SHORT_CODE) return this.#verify(text, keys);

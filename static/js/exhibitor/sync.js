@@ -13,7 +13,7 @@ class NoAnswer extends Error {}
 export class Sync {
   booth = null; // { owner, company, edition, keys, questions, csrf_token, … }
   isSignedOut = false;
-  problem = ""; // what the server says against scanning at all
+  problem = ""; // why the server does not allow scanning at all
   #timer = 0;
   #running = null;
   #failures = 0;

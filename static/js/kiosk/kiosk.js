@@ -8,11 +8,11 @@ const notice = document.querySelector("[data-kiosk-reset]");
 const text = notice.querySelector("[data-text]");
 const forms = [...document.querySelectorAll("[data-kiosk-form]")];
 const isAnswer = document.querySelector("[data-kiosk-answer]") !== null;
-// In a language that the next person need not know.
+// In a language that the next person may not know.
 const isForeign = notice.hasAttribute("data-foreign");
 let seconds = 0;
 
-// Nothing is left of the person before, not even in the page that "back" would show.
+// No trace of the previous person remains, not even on the page that "back" would show.
 window.addEventListener("pageshow", (event) => event.persisted && start());
 for (const name of ["pointerdown", "keydown", "touchstart", "input"]) document.addEventListener(name, restart, true);
 notice.querySelector("button").addEventListener("click", restart);

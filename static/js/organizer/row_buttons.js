@@ -1,7 +1,7 @@
 // Buttons that add and remove the rows of a form: each sends the form, and the answer is the form with that change.
-// They follow one another, each with what is in the form by then, so that nothing done meanwhile is lost.
+// They take turns, each with the current state of the form, so that nothing done in the meantime is lost.
 
-/** Lets the row buttons of a form follow one another, and returns whether one of them waits for its answer. */
+/** Makes the row buttons of a form take turns, and returns whether one of them is waiting for its answer. */
 export function followRowButtons(form) {
   const isAsking = () => form.querySelector("button.htmx-request") !== null;
   let asked = null;

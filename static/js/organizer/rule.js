@@ -1,5 +1,5 @@
 // The rule of a checkpoint: the sentence follows each change, and rows are added and removed without a reload.
-// What a button does has the last word: its answer has the sentence too, and that of a change would be older.
+// A button takes precedence: its answer contains the sentence too, and that of a change would be older.
 
 import { followRowButtons } from "./row_buttons.js";
 

@@ -1,4 +1,4 @@
-// Lists that visitors who are not signed in keep on this device: names in addresses, in the order of their adding.
+// Lists that visitors who are not signed in keep on this device: names in addresses, oldest first.
 
 const key = (name, edition) => `expo-${name} ${edition}`;
 

@@ -1,4 +1,4 @@
-// Stars of visitors who are not signed in, kept on this device: the slugs of sessions, in the order of their starring.
+// Stars of visitors who are not signed in, kept on this device: the slugs of sessions, oldest first.
 
 import { readList, storeList } from "./device_lists.js";
 

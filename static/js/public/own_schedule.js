@@ -1,4 +1,4 @@
-// The schedule of a visitor who is not signed in: the sessions starred on this device, rendered by the server.
+// The schedule of a visitor who is not signed in: sessions starred on this device, rendered by the server.
 
 import { readStars } from "./device_stars.js";
 

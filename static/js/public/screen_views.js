@@ -25,7 +25,7 @@ export function renderRoom(context) {
   return [current, following, ...departed];
 }
 
-/** Says at the door where the sessions are that were to be held here and were moved elsewhere. */
+/** Says at the door where sessions that were scheduled here have moved to. */
 function renderDeparted(context) {
   const { data, now, words, time, date, language } = context;
   const at = now.getTime();
@@ -70,7 +70,7 @@ function line({ time, language }, session) {
   return `${time(session.starts_at)} ${session.title[language]}`;
 }
 
-/** Finds the current, the next and the one after that in a room; sessions that are held come before cancelled ones. */
+/** Finds the current session in a room and the next two; sessions that take place come before cancelled ones. */
 function findSessions({ data, now }, room) {
   const at = now.getTime();
   const own = data.sessions.filter((each) => each.room === room);

@@ -188,7 +188,7 @@ def test_company_when_its_team_has_badges_then_not_deleted(
 
 @pytest.fixture
 def tables(edition: EditionFacts) -> dict[str, Table]:
-    """Tables beside the product's: stands with notes, which visitors may tag once while they are not removed."""
+    """Tables in addition to the product's: stands with notes, which visitors may tag once until removed."""
     metadata = MetaData()
     found = {
         "owner": Table("probe_owner", metadata, Column("id", Integer, primary_key=True)),

@@ -1,4 +1,4 @@
-"""Laws of scores, prices and lists."""
+"""Properties of scores, prices and lists."""
 
 from datetime import UTC, datetime
 

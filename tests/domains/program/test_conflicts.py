@@ -1,4 +1,4 @@
-"""The judge of a timetable: each kind of conflict, and its laws against a judge that compares every pair."""
+"""Conflicts of a timetable: each kind, and the same result as from comparing every pair of sessions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -160,7 +160,7 @@ _PLACED = st.lists(st.tuples(_SESSION, _SLOT), max_size=9)
 
 
 def judge_every_pair(known: Facts, slots: dict[int, Slot]) -> list[PlacementConflict]:
-    """Judge by comparing every pair of sessions alone with each other, without any order or group."""
+    """Find conflicts by comparing every pair of sessions in isolation, without sorting or grouping."""
     found = {each for one in slots for each in judge_timetable(known, {one: slots[one]})}
     for pair in combinations(slots, 2):
         found |= set(judge_timetable(known, {each: slots[each] for each in pair}))

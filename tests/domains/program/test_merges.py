@@ -21,7 +21,7 @@ from tests.domains.program.test_schedules import TWO_TALKS, figures, without
 from tests.formats.test_schedules import FILES, shared
 from tests.make import make_attendee
 
-# The formats in which each real file goes out and comes back: the small files in all of them, and of the large files,
+# The formats in which each real file is exported and imported again: small files in all of them, and of large files,
 # which take seconds each time, every format with one of them.
 ROUND_TRIPS = {
     "frab-camp2019.json": SCHEDULE_FORMATS,

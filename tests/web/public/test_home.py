@@ -1,4 +1,4 @@
-"""Files that browsers request beside the front page."""
+"""Files that browsers request along with the home page."""
 
 from flask import Flask
 

@@ -1,6 +1,6 @@
 // Outlines drawn corner by corner: of a booth that is not a rectangle, or of the hall. Pointer: press each corner, and
 // the first one again to close. Keyboard: arrow keys move the cross, Space sets a corner, Enter closes, Backspace
-// removes the last corner, Escape gives up.
+// removes the last corner, Escape cancels.
 
 import { additions, apply, drawHall, showState } from "./changes.js";
 import { boxAround, nearest } from "./geometry.js";
@@ -43,7 +43,7 @@ export function handleOutlineKey(event) {
   return false;
 }
 
-/** Forgets an outline that was begun. */
+/** Discards an unfinished outline. */
 export function clearOutline() {
   points = [];
   cross = null;

@@ -1,5 +1,5 @@
 // Dragging with mouse, pen and finger: into the grid, within it, back to the list, and by the lower edge. A finger
-// drags after a moment, so that it can scroll otherwise.
+// drags only after a short hold, so that it can still scroll.
 
 import { cardOf, columnsOf, element, view } from "./grid.js";
 import { durationOf, sessions, snap, step, timesOf } from "./model.js";

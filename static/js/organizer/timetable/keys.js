@@ -1,5 +1,5 @@
 // The keyboard: arrow keys move a card or change its duration. The move is shown at once and stored after a pause, on
-// Enter or when the card loses the focus; Escape takes it back.
+// Enter or when the card loses the focus; Escape reverts it.
 
 import { cardOf, columnsOf, renderGrid } from "./grid.js";
 import { announce, changed, currentDay, durationOf, fill, isSame, model, roomName, sessions, step, texts, timesOf } from "./model.js";

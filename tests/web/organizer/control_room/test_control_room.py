@@ -25,7 +25,7 @@ ROOM = "/organizer/control-room"
 
 @pytest.fixture(autouse=True)
 def fresh(edition: EditionFacts) -> Iterator[None]:
-    """Let every test begin without figures of another."""
+    """Start every test without cached figures of another."""
     get_recent().forget(("control_room", edition.id))
     yield
     get_recent().forget(("control_room", edition.id))

@@ -19,7 +19,7 @@ def test_today_when_there_are_more_rows_then_as_many_queries(
     import_file(organizer, "program", schedule_file(*(f"Talk {number}" for number in range(1, 10))))
     make_attendee(edition, now, email="b@example.org")
     make_attendee(edition, now, email="c@example.org")
-    app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
+    app.extensions.pop("expo_recent", None)  # otherwise the figures may be a few seconds old
     assert (first, count_queries(organizer, "/organizer/")) == (first, first)
 
 
