@@ -89,7 +89,7 @@ class DayQuery:
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """The choices of each filter as (value, text), and whether any filter is set."""
+    """The choices of each filter as (value, text), whether any filter is set, and whether they are shown at once."""
 
     tracks: list[Option]
     halls: list[Option]
@@ -100,6 +100,7 @@ class FilterOptions:
     own: list[Option]
     times: list[Option]
     is_narrowed: bool
+    is_open: bool
 
 
 def read_query(day: date | None) -> DayQuery:
@@ -134,6 +135,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
             (date_local(each, "MMMEd"), _address(replace(wanted, day=each, at="")), each == day)
             for each in choices.days
         ],
+        all_day_url=_address(replace(wanted, when="")),
         choices=choices,
         filters=_list_options(choices, wanted, is_today=day == edition.door_calendar.day_of(utcnow())),
         latest=_find_latest_change(edition),
@@ -166,6 +168,8 @@ def _address(wanted: DayQuery) -> str:
 
 
 def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -> FilterOptions:
+    # What is free now is a link of the home page; on a phone, the filters would hide what it leads to.
+    is_open = any(getattr(wanted, name) for name in ("hall", "room", "track", "language", "kind", "level", "show"))
     return FilterOptions(
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         halls=[(each.code, localized(each.name)) for each in choices.halls],
@@ -175,9 +179,8 @@ def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -
         levels=[(each, level_in_words(each)) for each in choices.levels],
         times=[("now", _("Free now"))] if is_today else [],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=any(
-            getattr(wanted, name) for name in ("hall", "room", "track", "language", "kind", "level", "show", "when")
-        ),
+        is_narrowed=is_open or bool(wanted.when),
+        is_open=is_open,
     )
 
 

@@ -122,6 +122,6 @@ def test_day_when_it_has_many_sessions_then_the_current_hour_is_open_without_scr
 
     page = html.fromstring(app.test_client().get("/en/program").text)
 
-    blocks = page.xpath("//details[@class='hour-block']")
+    blocks = page.findall(".//details[@class='hour-block']")
     opened = [(each.findtext(".//h2/time"), "open" in each.attrib) for each in blocks]
     assert opened == [("09:00", False), ("11:00", True), ("14:00", False)]
