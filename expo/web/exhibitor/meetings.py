@@ -116,7 +116,7 @@ def show_meeting(code: str) -> str:
     """Show a meeting with what can be done now, and its thread."""
     party = current_party()
     row = get_meeting(party, code)
-    found = search_for_meeting(current_edition(), row, utcnow())
+    found = search_for_meeting(current_edition(), row, party, utcnow())
     return render_company_page(
         "exhibitor/meetings/meeting.html",
         row=row,
