@@ -1,4 +1,4 @@
-"""A company that withdraws: visitors no longer see it, and its meetings are cancelled."""
+"""A company that no longer takes part: visitors no longer see it, and its meetings are cancelled."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from expo.infra.db import atomic, retried
 
 @retried
 def withdraw_exhibitor(actor: Actor, edition_id: int, slug: str, version: str | None, now: datetime) -> None:
-    """Withdraw a company, and tell everybody who would have met it.
+    """Cancel the participation of a company, and tell everybody who would have met it.
 
     Raises ExhibitorMissing, Outdated, Conflict `exhibitor_state`.
     """

@@ -171,7 +171,7 @@ ACTS = {
     "exhibitors.reply": _l("Answered the organizers’ question"),
     "exhibitors.approve": _l("Approved the company"),
     "exhibitors.decline": _l("Declined the application"),
-    "exhibitors.withdraw": _l("Withdrew the company"),
+    "exhibitors.withdraw": _l("Cancelled the company’s participation"),
     "exhibitors.merge": _l("Merged another company into this one"),
     "exhibitors.hide": _l("Hid the company from visitors"),
     "exhibitors.show": _l("Showed the company to visitors"),
