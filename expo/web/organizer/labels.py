@@ -95,6 +95,7 @@ MESSAGES = {
     "exhibitors/applied": _l("Application received"),
     "exhibitors/approved": _l("Company approved"),
     "exhibitors/declined": _l("Application declined"),
+    "exhibitors/cancelled": _l("Participation cancelled"),
     "exhibitors/question": _l("Question about an application"),
     "exhibitors/reply": _l("Answer to a question about an application"),
     "exhibitors/invitation": _l("Invitation to a company’s team"),
