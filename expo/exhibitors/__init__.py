@@ -25,6 +25,7 @@ NOUNS = (
     "favourites",
     "page_views",
     "topics",
+    "participations",
     "passes",
     "licences",
     "drawings",

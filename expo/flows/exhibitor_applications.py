@@ -12,6 +12,7 @@ from expo.exhibitors.errors import ApplicationMissing
 from expo.exhibitors.queries import get_application, get_record
 from expo.exhibitors.rules import ApplicationRequest
 from expo.exhibitors.services import SentApplication
+from expo.flows.contact_address import contact_language
 from expo.flows.exhibitor_decisions import MAX_SELECTED, notify_owners
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
@@ -46,13 +47,14 @@ def ask_applicant(actor: Actor, edition_id: int, slug: str, text: str, now: date
 
 
 @retried
-def reply_to_question(actor: Actor, edition_id: int, slug: str, text: str, language: str, now: datetime) -> None:
+def reply_to_question(actor: Actor, edition_id: int, slug: str, text: str, now: datetime) -> None:
     """Answer the organizers' question; they get it at the expo's contact address. Raises the errors of the service."""
     with atomic():
         services.reply_to_question(actor, edition_id, slug, text, now)
         edition, application = get_edition(edition_id), get_application(edition_id, slug)
         person = find_person(actor.id or 0)
         if edition.contact_email and person is not None:
+            language = contact_language(edition)
             queue_email(
                 "exhibitors/reply",
                 to_email=edition.contact_email,

@@ -10,7 +10,7 @@ from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import CompanyRecord, get_record, list_members
 from expo.exhibitors.rules import MemberRole, MemberState
-from expo.exhibitors.services import approve_company
+from expo.exhibitors.services import BoothsAgain, approve_company
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -21,16 +21,22 @@ MAX_SELECTED = 500
 
 @retried
 def approve_exhibitor(
-    actor: Actor, edition_id: int, slug: str, package: str, version: str | None, now: datetime
-) -> None:
-    """Approve a company with a package (empty for none), and tell its owners. Raises as `approve_company` does."""
+    actor: Actor, edition_id: int, slug: str, package: str | None, version: str | None, now: datetime
+) -> BoothsAgain:
+    """Approve a company with a package (empty for none, None for the one it had), and tell its owners.
+
+    Returns and raises what `approve_company` does.
+    """
     with atomic():
-        approve_company(actor, edition_id, slug, package, version, now)
+        booths = approve_company(actor, edition_id, slug, package, version, now)
         notify_owners("exhibitors/approved", edition_id, get_record(edition_id, slug), now)
+        return booths
 
 
 def approve_companies(actor: Actor, edition_id: int, slugs: Sequence[str], now: datetime) -> int:
-    """Approve several companies without a package, each in its own transaction, and return how many were.
+    """Approve several companies, each in its own transaction, and return how many were.
+
+    They get no package, unless they had one before their participation was cancelled and it is left.
 
     Those that are approved already stay as they are. Raises Invalid `too_many_selected`, ExhibitorMissing.
     """
@@ -40,7 +46,7 @@ def approve_companies(actor: Actor, edition_id: int, slugs: Sequence[str], now: 
     approved = 0
     for slug in dict.fromkeys(slugs):
         try:
-            approve_exhibitor(actor, edition_id, slug, "", None, now)
+            approve_exhibitor(actor, edition_id, slug, None, None, now)
         except Conflict:
             continue
         approved += 1

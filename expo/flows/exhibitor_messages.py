@@ -12,6 +12,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.exhibitors.queries import Recipient, list_addressees, list_recipients, require_member
 from expo.exhibitors.rules import MessageFilter, TeamAct
 from expo.exhibitors.services import add_company_message, add_organizer_messages, mark_read
+from expo.flows.contact_address import contact_language
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -30,7 +31,7 @@ def write_as_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
         edition = get_edition(edition_id)
         if not edition.contact_email:
             return
-        language = edition.languages[0]
+        language = contact_language(edition)
         queue_email(
             "exhibitors/message_from_company",
             to_email=edition.contact_email,

@@ -118,9 +118,9 @@ def write_message(party: Party, code: str, text: str, key: str, now: datetime) -
 
 
 def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: datetime) -> int:
-    """Cancel the meetings of a company that is withdrawn, hidden or deleted, tell both sides, and return how many.
+    """Cancel the meetings of a company that no longer takes part, tell both sides, and return how many.
 
-    For the flows that do so, in their transaction.
+    For the flow that cancels its participation, in its transaction.
     """
     with atomic():
         ids = services.cancel_meetings_of_exhibitor(edition_id, exhibitor_id, now)

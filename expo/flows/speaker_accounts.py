@@ -9,6 +9,7 @@ from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
+from expo.flows.contact_address import contact_language
 from expo.flows.proposals import MAX_MESSAGE_LENGTH, form_key_of, is_repeated
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
@@ -125,7 +126,7 @@ def preview_invitations(
 
 
 @retried
-def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, now: datetime, *, key: str = "") -> None:
+def write_as_speaker(actor: Actor, edition_id: int, text: str, now: datetime, *, key: str = "") -> None:
     """Send a message of somebody who speaks, or has proposed to, to the expo's contact address.
 
     Idempotent by the key of the form.
@@ -151,7 +152,7 @@ def write_as_speaker(actor: Actor, edition_id: int, text: str, language: str, no
         queue_email(
             MESSAGE,
             to_email=edition.contact_email,
-            language=language,
+            language=contact_language(edition),
             now=now,
             edition_id=edition_id,
             person_id=person.id,

@@ -1,6 +1,7 @@
 """Rate limits per account, device or address, in memory per process or in Redis."""
 
 import math
+import threading
 import time
 from collections.abc import Callable
 
@@ -26,6 +27,7 @@ class RateLimits:
     def __init__(self, redis_url: str, *, enabled: bool) -> None:
         self._enabled = enabled
         self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._local_lock = threading.Lock()
         self._shared: RateLimiter | None = None
         if redis_url:
             timeouts = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
@@ -55,7 +57,9 @@ class RateLimits:
                 log.warning("limits_unavailable", error=type(error).__name__)
             else:
                 return
-        operation(self._local, item, who)
+        # Two threads at once may start the storage's timer twice, which fails.
+        with self._local_lock:
+            operation(self._local, item, who)
 
 
 def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from expo.formats.tables import Cell, write_csv, write_xlsx
 from expo.formats.vcards import Card, write_vcards
 from expo.infra.audit import record_export
 from expo.leads.queries import LeadRow, list_leads, list_questions
-from expo.leads.rules import FollowUp, LeadFilter, Question, show_answer
+from expo.leads.rules import FollowUp, LeadFilter, Question, WithdrawalReason, show_answer
 from expo.pure.languages import locale_of, localized
 
 Kind = Literal["csv", "xlsx", "vcf"]
@@ -34,6 +34,7 @@ COLUMNS = (
     "scanned_by",
     "notes",
     "no_longer_shared_since",
+    "reason",
 )
 
 
@@ -43,6 +44,7 @@ class LeadWords:
 
     columns: Mapping[str, str]
     statuses: Mapping[FollowUp, str]
+    reasons: Mapping[WithdrawalReason, str]
     language: str
     unnamed: str
 
@@ -52,8 +54,8 @@ def export_leads(
 ) -> bytes:
     """Return the leads that match a filter as a file, and record the export.
 
-    Withdrawn leads are rows without contact details in tables, and not in a vCard file. Raises ExhibitorMissing,
-    PermissionMissing.
+    Withdrawn leads are rows with only the time and the reason in tables, and not in a vCard file. Raises
+    ExhibitorMissing, PermissionMissing.
     """
     membership = require_member(actor, edition.id, slug, TeamAct.EXPORT_LEADS)
     rows = list_leads(membership.exhibitor_id, edition.zone, wanted)
@@ -88,6 +90,7 @@ def _cells(row: LeadRow, questions: Sequence[Question], zone: ZoneInfo, words: L
         ", ".join(row.members),
         notes,
         _moment(row.withdrawn_at, zone),
+        words.reasons[WithdrawalReason(row.withdrawal_reason)] if row.withdrawn_at else "",
         *(show_answer(row.answers.get(each.key)) for each in questions),
     ]
 

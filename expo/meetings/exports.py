@@ -25,6 +25,8 @@ COLUMNS = (
     "hall",
     "requested_at",
     "checked_in",
+    "guest_ratings",
+    "host_ratings",
 )
 # States in which a meeting that had a time is shown in calendars; a cancelled one is crossed out.
 SHOWN_STATES = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.CANCELLED, MeetingState.NO_SHOW)
@@ -69,6 +71,7 @@ def meeting_rows(edition: EditionFacts) -> Iterator[Sequence[str]]:
             localized(row.hall_name, "en") if row.hall_name else "",
             row.created_at.astimezone(edition.zone).isoformat(),
             str(sum(each.checked_in_at is not None for each in row.participants)),
+            *(", ".join(str(each.rating) for each in row.of_side(side) if each.rating) for side in Side),
         )
 
 

@@ -18,7 +18,7 @@ from expo.exhibitors.rules import BoothState, TopicKind, state_at
 from expo.infra.db import db
 from expo.leads.models import LeadScan
 from expo.meetings.models import Meeting
-from expo.meetings.queries import count_by_state
+from expo.meetings.queries import count_by_state, rate_meetings
 from expo.meetings.rules import MeetingState
 from expo.profiles.models import AttendeeTopic
 from expo.pure.shares import gini_of, share_of_largest
@@ -74,11 +74,13 @@ class Fairness:
 
 @dataclass(frozen=True)
 class FairReport:
-    """The report of an edition. `no_shows` are meetings of the last state alone."""
+    """The report of an edition. `rating` is how good meetings were on average, out of `ratings`."""
 
     at: datetime
     states: dict[MeetingState, int]
     acceptance: float | None
+    ratings: int
+    rating: float | None
     meetings_by_hour: list[tuple[int, int]]
     companies: list[CompanyCounts]
     views: Fairness
@@ -118,10 +120,13 @@ def get_fair_report(actor: Actor, edition: EditionFacts, now: datetime) -> FairR
         require(actor, Permission.EXHIBITORS_READ, edition.id)
     companies = list_company_counts(edition.id)
     states = count_by_state(edition.id)
+    ratings, rating = rate_meetings(edition.id)
     return FairReport(
         at=now,
         states=states,
         acceptance=acceptance_of(states),
+        ratings=ratings,
+        rating=rating,
         meetings_by_hour=_count_meetings_by_hour(edition),
         companies=companies,
         views=_rate([each.views for each in companies]),

@@ -17,6 +17,7 @@ from expo.flows.meetings import (
     decline_meeting,
     invite_attendees,
     move_meeting,
+    request_attendee,
     write_message,
 )
 from expo.flows.registration import cancel_registration
@@ -31,6 +32,7 @@ from expo.meetings.queries import (
     get_meeting,
     list_reports,
     party_of_organizers,
+    search_for_meeting,
 )
 from expo.meetings.rules import MeetingRequest, MeetingState, ParticipantState, Side, TableRequest
 from expo.meetings.services import Choice, add_tables, block_other_side, list_blocked_guests, report_meeting
@@ -177,11 +179,17 @@ def test_group_when_a_guest_is_busy_then_cannot_join_and_the_others_can(
     company, guests = make_company(edition, now), make_guests(edition, now, 2)
     make_meeting(edition, guests[1], make_company(edition, now, "Cloud House"), now)
     code = invite(company.party(edition), guests, now)
-    accept_meeting(guest_of(edition, guests[0]), code, Choice(FIRST), now)
+    ann, ben = (guest_of(edition, each) for each in guests)
+    row = get_meeting(ann, code)
+    offered = [{slot.starts_at for slot in search_for_meeting(edition, row, each, now).slots} for each in (ann, ben)]
+    accept_meeting(ann, code, Choice(FIRST), now)
 
     with pytest.raises(Conflict) as busy:
-        accept_meeting(guest_of(edition, guests[1]), code, Choice(FIRST), now)
+        accept_meeting(ben, code, Choice(FIRST), now)
+    with pytest.raises(Invalid) as elsewhere:
+        accept_meeting(ben, code, Choice(SECOND), now)
 
+    assert ([FIRST in each for each in offered], code_of(elsewhere)) == ([True, False], "meeting_time_invalid")
     assert (code_of(busy), busy.value.params) == ("meeting_taken", {"name": "Ben"})
     assert states(get_meeting(company.party(edition), code)) == [JOINED, INVITED]
 
@@ -366,6 +374,23 @@ def test_guest_when_gone_then_takes_no_part_any_longer(app: Flask, edition: Edit
     assert code_of(closed) == "meeting_closed"
     with pytest.raises(Conflict) as again:
         invite(company.party(edition), guests[:1], now)
+    assert code_of(again) == "meeting_declined_before"
+
+
+def test_guests_when_only_the_other_one_asked_or_declined_then_may_ask_each_other(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    host, guests = make_person(edition, now, Visibility.EVERYONE), make_guests(edition, now, 2)
+    ann, ben = (guest_of(edition, each) for each in guests)
+    decline_meeting(ann, invite(guest_of(edition, host), guests, now), "", now)
+
+    asked_by_ben = request_attendee(ben, guests[0].id, MeetingRequest("Hello"), now)
+    decline_meeting(ann, asked_by_ben, "", now)
+    asked_by_ann = request_attendee(ann, guests[1].id, MeetingRequest("On second thought"), now)
+
+    assert get_meeting(ann, asked_by_ann).state is MeetingState.REQUESTED
+    with pytest.raises(Conflict) as again:
+        request_attendee(ben, guests[0].id, MeetingRequest("Again"), now)
     assert code_of(again) == "meeting_declined_before"
 
 

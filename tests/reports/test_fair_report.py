@@ -4,12 +4,14 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Booth, ExhibitorBooth, ExhibitorTopic
 from expo.infra.db import atomic, db
+from expo.meetings.models import MeetingParticipant
 from expo.meetings.rules import MeetingState
 from expo.profiles.models import AttendeeTopic
 from expo.reports.fair_report import get_fair_report
@@ -46,11 +48,17 @@ def test_report_when_another_edition_has_everything_too_then_only_this_one_count
         store_views(company, now, 10 * count)
         store_lead(company, person, now, scans=count)
     store_meeting(edition, yunshang, visitor, now, MeetingState.CANCELLED)
+    with atomic():
+        for rating, row in zip(
+            (4, 5, 1), db.session.scalars(select(MeetingParticipant).order_by(MeetingParticipant.id)), strict=False
+        ):
+            row.rating = rating
 
     report = get_fair_report(reader(edition, Permission.REPORTS_READ), edition, now)
 
     assert report.states == {MeetingState.HELD: 1, MeetingState.CANCELLED: 1}
     assert (report.requests, report.matches, report.acceptance) == (2, 1, 1)
+    assert (report.ratings, report.rating) == (1, 4)
     assert [(each.id, each.views, each.leads, each.visits, each.meetings) for each in report.companies] == [
         (yunshang, 10, 1, 1, 1)
     ]

@@ -1,4 +1,4 @@
-"""One exhibitor in any state: read, create, change, approve, withdraw, merge, delete."""
+"""One exhibitor in any state: read, create, change, approve, cancel its participation, merge, delete."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -46,7 +46,11 @@ class CompanyIn(CompanyChangeIn):
 class ApprovalIn(Schema):
     """The package of an exhibitor that is approved."""
 
-    package: Text = Field("", description="Id of a package; empty for none")
+    package: Text | None = Field(
+        None,
+        description="Id of a package; empty for none. Omitted: the one that the exhibitor had before its participation "
+        "was cancelled, if one is left, else none",
+    )
 
 
 class MergeIn(Schema):
@@ -123,7 +127,10 @@ def patch_company(
     refusals=(HTTPStatus.CONFLICT,),
 )
 def post_approval(call: Call, id: str, body: ApprovalIn, version: str | None) -> CompanyDetailOut:  # noqa: A002 - as above
-    """Approve an exhibitor that applied, was declined or withdrew; its owners are notified."""
+    """Approve an exhibitor that applied, was declined, or whose participation was cancelled.
+
+    In the last case it gets those of its booths again that are still free. Its owners are notified.
+    """
     approve_exhibitor(call.actor, call.edition_id, id, body.package, version, call.now)
     return _out(get_record(call.edition_id, id))
 
@@ -136,7 +143,10 @@ def post_approval(call: Call, id: str, body: ApprovalIn, version: str | None) ->
     refusals=(HTTPStatus.CONFLICT,),
 )
 def post_withdrawal(call: Call, id: str, version: str | None) -> CompanyDetailOut:  # noqa: A002 - as above
-    """Withdraw an approved exhibitor; visitors no longer see it, and its package is free again."""
+    """Cancel the participation of an approved exhibitor.
+
+    Visitors no longer see it, its meetings are cancelled, and its package and booths are free again.
+    """
     withdraw_exhibitor(call.actor, call.edition_id, id, version, call.now)
     return _out(get_record(call.edition_id, id))
 

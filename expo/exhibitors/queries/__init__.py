@@ -121,6 +121,7 @@ from expo.exhibitors.queries.pages import (
     list_categories,
     rate_pages,
 )
+from expo.exhibitors.queries.participations import FormerParticipation, find_former_participation
 from expo.exhibitors.queries.plans import (
     Background,
     HallPlan,
@@ -195,6 +196,7 @@ __all__ = [
     "EditRow",
     "ExhibitorFilter",
     "ExhibitorRow",
+    "FormerParticipation",
     "Found",
     "HallPlan",
     "Licences",
@@ -224,6 +226,7 @@ __all__ = [
     "exhibitor_table",
     "find_application",
     "find_booth_halls",
+    "find_former_participation",
     "find_last_edit",
     "find_record_ids",
     "find_window",

@@ -77,6 +77,11 @@ def get_booth(edition_id: int, booth_id: int, now: datetime) -> BoothRow:
     return rows[0]
 
 
+def read_booths(edition_id: int, booth_ids: Sequence[int], now: datetime) -> list[BoothRow]:
+    """Return the booths with these ids, in the order of halls and numbers; without those that were deleted."""
+    return _rows(now, Booth.edition_id == edition_id, Booth.id.in_(booth_ids)) if booth_ids else []
+
+
 def summarize_booths(rows: Sequence[BoothRow]) -> BoothFigures:
     """Return how many booths are in each state."""
     states = [each.state for each in rows]

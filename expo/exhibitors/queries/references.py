@@ -7,7 +7,7 @@ from sqlalchemy import Column, Table, func, select
 from expo.exhibitors.models import Exhibitor
 from expo.infra.db import Base, db
 
-# Tables whose rows are records of visitors: a company with any of them is withdrawn instead of deleted.
+# Tables whose rows are records of visitors: the participation of a company with any of them is cancelled instead.
 KEPT_PREFIXES = ("lead", "meeting", "stand_visit")
 # Rows that say only where a company is listed; nobody would miss them.
 MINOR_TABLES = frozenset(

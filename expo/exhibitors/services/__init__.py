@@ -17,6 +17,7 @@ from expo.exhibitors.services.booths import (
     set_price,
 )
 from expo.exhibitors.services.companies import (
+    BoothsAgain,
     approve_company,
     change_company,
     create_company,
@@ -132,6 +133,7 @@ from expo.exhibitors.services.topics import (
 
 __all__ = [
     "BoothChange",
+    "BoothsAgain",
     "DrawingImport",
     "PassOffer",
     "RowRequest",

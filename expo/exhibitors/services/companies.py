@@ -1,6 +1,7 @@
-"""Acts of organizers on companies: adding, changing, approving, declining, withdrawing and hiding them."""
+"""Acts of organizers on companies: adding, changing, approving, declining, hiding, cancelling participation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.editions.services import note_content_change
 from expo.errors import Conflict
-from expo.exhibitors.errors import ExhibitorMissing
+from expo.exhibitors.errors import BoothMissing, BoothTaken, ExhibitorMissing
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, Package
+from expo.exhibitors.queries import find_former_participation
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState, check_company, fold_name
 from expo.exhibitors.services.packages import release_package, take_package
+from expo.exhibitors.services.sales import release_sold_booths, return_booth
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.names import search_text
@@ -22,6 +25,14 @@ from expo.pure.versions import require_version
 
 MAX_KEY_LENGTH = 200
 _SIMPLE_FIELDS = ("name", "description", "website", "country", "extra_passes", "is_hidden", "notes")
+
+
+@dataclass(frozen=True)
+class BoothsAgain:
+    """The numbers of the booths that a company got again when it was approved again, and of those that are taken."""
+
+    returned: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @retried
@@ -67,8 +78,13 @@ def change_company(
 
 
 @retried
-def approve_company(actor: Actor, edition_id: int, slug: str, package: str, version: str | None, now: datetime) -> None:
-    """Approve a company that applied, was declined or withdrew; `package` is the slug of its package or empty.
+def approve_company(
+    actor: Actor, edition_id: int, slug: str, package: str | None, version: str | None, now: datetime
+) -> BoothsAgain:
+    """Approve a company that applied, was declined, or whose participation was cancelled.
+
+    `package` is the slug of its package, or empty. With None, a company whose participation was cancelled gets the
+    package that it had, if one is left; in any case it gets those of its booths again that are still free.
 
     Raises ExhibitorMissing, Outdated, PackageMissing, Conflict `exhibitor_state`, `package_sold_out`.
     """
@@ -77,9 +93,19 @@ def approve_company(actor: Actor, edition_id: int, slug: str, package: str, vers
         company = lock_company(edition_id, slug, version)
         if company.state == ExhibitorState.APPROVED.value:
             raise Conflict("exhibitor_state")
+        former = None
+        if company.state == ExhibitorState.WITHDRAWN.value:
+            former = find_former_participation(edition_id, company.id, now)
+        if package is None:
+            package = former.package.slug if former and former.package and former.package.free != 0 else ""
         company.state = ExhibitorState.APPROVED.value
         _set_package(company, package)
-        note_company(actor, company, "exhibitors.approve", now, name=company.name, package=package)
+        booths = _return_booths(company, former.booth_ids, now) if former else BoothsAgain()
+        note_company(
+            actor, company, "exhibitors.approve", now,
+            name=company.name, package=package, booths=list(booths.returned),
+        )  # fmt: skip
+        return booths
 
 
 @retried
@@ -96,9 +122,10 @@ def decline_company(actor: Actor, edition_id: int, slug: str, version: str | Non
 
 @retried
 def withdraw_company(actor: Actor, edition_id: int, slug: str, version: str | None, now: datetime) -> None:
-    """Withdraw an approved company: visitors no longer see it, and its package is free again; its records stay.
+    """Cancel the participation of an approved company: visitors no longer see it, and its records stay.
 
-    Raises ExhibitorMissing, Outdated, Conflict `exhibitor_state`.
+    Its package and booths are available again; the audit log remembers them for `approve_company`. Raises
+    ExhibitorMissing, Outdated, Conflict `exhibitor_state`.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():
@@ -106,9 +133,13 @@ def withdraw_company(actor: Actor, edition_id: int, slug: str, version: str | No
         if company.state != ExhibitorState.APPROVED.value:
             raise Conflict("exhibitor_state")
         company.state = ExhibitorState.WITHDRAWN.value
-        release_package(company.package_id)
-        company.package_id = None
-        note_company(actor, company, "exhibitors.withdraw", now, name=company.name)
+        package_id, company.package_id = company.package_id, None
+        release_package(package_id)
+        booth_ids = release_sold_booths(company.id)
+        refresh_search_texts([company.id])
+        note_company(
+            actor, company, "exhibitors.withdraw", now, name=company.name, package_id=package_id, booth_ids=booth_ids
+        )
 
 
 @retried
@@ -227,6 +258,20 @@ def _set_package(company: Exhibitor, slug: str) -> bool:
     company.package_id = taken
     db.session.flush()
     return True
+
+
+def _return_booths(company: Exhibitor, booth_ids: Sequence[int], now: datetime) -> BoothsAgain:
+    """Sell a company the booths again that it had, where they are still free."""
+    returned, taken = [], []
+    for booth_id in booth_ids:
+        try:
+            returned.append(return_booth(company.edition_id, booth_id, company.id, now))
+        except BoothTaken as error:
+            taken.append(str(error.params["booth"]))
+        except BoothMissing:
+            continue
+    refresh_search_texts([company.id])
+    return BoothsAgain(tuple(returned), tuple(taken))
 
 
 def _free_key(key: str, taken: set[str]) -> str:

@@ -58,8 +58,8 @@ def delete_company(
     """Delete a company with everything that belongs to it.
 
     Raises ExhibitorMissing, Outdated, Conflict `exhibitor_has_contacts` if visitors have contacts or meetings with it
-    (withdraw it instead) or `exhibitor_has_passes` while its team has badges, and `exhibitor_in_use` if anything
-    belongs to it and `with_uses` is false.
+    (cancel its participation instead) or `exhibitor_has_passes` while its team has badges, and `exhibitor_in_use` if
+    anything belongs to it and `with_uses` is false.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():

@@ -10,7 +10,7 @@ from expo.errors import Conflict, Missing
 from expo.exhibitors.models import Service, ServiceOrder
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.queries.orders import get_service
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import ExhibitorState, TeamAct
 from expo.exhibitors.rules.orders import MAX_SERVICES, ServiceRequest, check_order, check_service
 from expo.exhibitors.services.pages import lock_exhibitor
 from expo.infra.audit import record_act
@@ -68,8 +68,9 @@ def delete_service(actor: Actor, edition_id: int, service_id: int, now: datetime
 def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amount: int, now: datetime) -> None:
     """Order an amount of a service for a company, instead of what it ordered before; 0 cancels.
 
-    Raises ExhibitorMissing, PermissionMissing, Missing `service_missing`, Invalid `amount_out_of_range`, Conflict
-    `service_closed` or `service_sold_out`.
+    Only approved companies order; others may still reduce and cancel. Raises ExhibitorMissing, PermissionMissing,
+    Missing `service_missing`, Invalid `amount_out_of_range`, Conflict `service_closed`, `service_sold_out` or
+    `exhibitor_state`.
     """
     member = require_member(actor, edition_id, slug, TeamAct.ORDER_SERVICES)
     today = now.astimezone(get_edition(edition_id).zone).date()
@@ -82,6 +83,8 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
         before = order.amount if order else 0
         if amount == before:
             return
+        if amount > before and member.state is not ExhibitorState.APPROVED:
+            raise Conflict("exhibitor_state")
         take_stock(service_id, amount - before)
         if order is None:
             order = ServiceOrder(

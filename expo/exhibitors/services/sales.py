@@ -67,6 +67,33 @@ def free_booths_of(exhibitor_id: int) -> None:
     )
 
 
+def release_sold_booths(exhibitor_id: int) -> list[int]:
+    """Free the booths of a company in the open transaction, and return the ids of those that it had bought.
+
+    Booths that it shares stay with the companies that exhibit there.
+    """
+    bought = list(
+        db.session.scalars(
+            select(Booth.id)
+            .join(ExhibitorBooth, (ExhibitorBooth.booth_id == Booth.id) & (ExhibitorBooth.exhibitor_id == exhibitor_id))
+            .where(Booth.holder_id == exhibitor_id, Booth.state == BoothState.SOLD.value)
+            .order_by(ExhibitorBooth.position, Booth.id)
+        )
+    )
+    free_booths_of(exhibitor_id)
+    db.session.execute(
+        delete(ExhibitorBooth).where(ExhibitorBooth.exhibitor_id == exhibitor_id, ExhibitorBooth.booth_id.in_(bought))
+    )
+    return bought
+
+
+def return_booth(edition_id: int, booth_id: int, exhibitor_id: int, now: datetime) -> str:
+    """Sell a company a booth again in the open transaction, and return its number. Raises BoothMissing, BoothTaken."""
+    code = take_booth(edition_id, booth_id, exhibitor_id, BoothState.SOLD, None, now)
+    _link(exhibitor_id, booth_id)
+    return code
+
+
 @retried
 def free_booth(actor: Actor, edition_id: int, booth_id: int, now: datetime) -> None:
     """Free a booth and remove all companies from it. Raises BoothMissing."""

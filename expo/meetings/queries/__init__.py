@@ -2,7 +2,7 @@
 
 from expo.meetings.queries.blocks import KeptApart, list_kept_apart_from_attendee, list_kept_apart_from_company
 from expo.meetings.queries.busy_marks import BusyMarkRow, list_busy_marks
-from expo.meetings.queries.diaries import TeamMember, load_diaries, load_team
+from expo.meetings.queries.diaries import TeamMember, list_halls_nearby, load_diaries, load_team
 from expo.meetings.queries.figures import (
     ReportRow,
     count_by_hour,
@@ -13,6 +13,7 @@ from expo.meetings.queries.figures import (
     list_reports,
     list_unanswered,
     names_of,
+    rate_meetings,
 )
 from expo.meetings.queries.free_times import is_free_at, search_for_meeting, search_slots, search_with
 from expo.meetings.queries.meetings import (
@@ -93,6 +94,7 @@ __all__ = [
     "list_busy_marks",
     "list_findable",
     "list_full_slots",
+    "list_halls_nearby",
     "list_hours",
     "list_kept_apart_from_attendee",
     "list_kept_apart_from_company",
@@ -116,6 +118,7 @@ __all__ = [
     "party_of_attendee",
     "party_of_company",
     "party_of_organizers",
+    "rate_meetings",
     "read_badge",
     "read_meetings",
     "search_for_meeting",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from expo.exhibitors.models import Booth, ExhibitorBooth, Member
 from expo.exhibitors.rules import MemberState
 from expo.infra.db import db
 from expo.meetings.models import BusyMark, Meeting, MeetingParticipant, MeetingTable
-from expo.meetings.rules import MeetingState, ParticipantState
+from expo.meetings.rules import HoldKind, MeetingState, ParticipantState
 from expo.program.models import AgendaEntry, SeatHold, Session, SessionSpeaker, Speaker
 from expo.program.rules import SeatState, SessionState
 from expo.pure.free_slots import Diary, Engagement
@@ -90,6 +90,26 @@ def read_diaries(
         if each.exhibitor_id == exhibitor_id
     ]
     return {each: diaries[each] for each in wanted}, sorted(team, key=lambda each: (each.load, each.id))
+
+
+def list_halls_nearby(
+    resources: Iterable[tuple[HoldKind, int]], since: datetime, until: datetime, but_meeting_id: int
+) -> dict[tuple[HoldKind, int], set[str]]:
+    """Return in which halls attendees and members have other meetings between two moments, where a hall is known."""
+    wanted = set(resources)
+    values = {
+        "ids": [each for kind, each in wanted if kind is HoldKind.ATTENDEE],
+        "member_ids": [each for kind, each in wanted if kind is HoldKind.MEMBER],
+        "but_meeting_id": but_meeting_id,
+        "since": since,
+        "until": until,
+    }
+    halls: dict[tuple[HoldKind, int], set[str]] = defaultdict(set)
+    for attendee_id, member_id, _starts_at, _ends_at, hall in db.session.execute(_MEETINGS_NEARBY, values):
+        if hall:
+            who = (HoldKind.ATTENDEE, attendee_id) if member_id is None else (HoldKind.MEMBER, member_id)
+            halls[who].add(hall)
+    return halls
 
 
 def _read_engagements(
@@ -230,6 +250,14 @@ def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tup
     )
 
 
+def _meetings_nearby() -> CompoundSelect[*tuple[Any, ...]]:
+    between = (Meeting.starts_at < bindparam("until"), Meeting.ends_at > bindparam("since"))
+    return union_all(
+        _meetings(MeetingParticipant.attendee_id, "ids").where(*between),
+        _meetings(MeetingParticipant.member_id, "member_ids").where(*between),
+    )
+
+
 def _days() -> Select[*tuple[Any, ...]]:
     return (
         select(Attendee.id, TicketType.valid_from, TicketType.valid_days)
@@ -245,4 +273,5 @@ def _days() -> Select[*tuple[Any, ...]]:
 # Built once: building a statement takes longer than running it.
 _MEMBERS = _members()
 _ENGAGEMENTS = _engagements()
+_MEETINGS_NEARBY = _meetings_nearby()
 _DAYS = _days()

@@ -48,6 +48,16 @@ def count_by_state(edition_id: int) -> dict[MeetingState, int]:
     return {MeetingState(state): count for state, count in rows}
 
 
+def rate_meetings(edition_id: int) -> tuple[int, float | None]:
+    """Return how many ratings of meetings there are, and their average; None without any."""
+    count, average = db.session.execute(
+        select(func.count(MeetingParticipant.rating), func.avg(MeetingParticipant.rating))
+        .join(Meeting, Meeting.id == MeetingParticipant.meeting_id)
+        .where(Meeting.edition_id == edition_id)
+    ).one()
+    return count, None if average is None else float(average)
+
+
 def count_by_hour(edition_id: int, day: date, zone: ZoneInfo) -> dict[int, int]:
     """Return how many of a day's meetings begin in each hour."""
     found: dict[int, int] = defaultdict(int)

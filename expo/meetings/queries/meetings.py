@@ -123,6 +123,18 @@ class MeetingRow:
             if each.attendee_id and each.state is not ParticipantState.DECLINED
         ]
 
+    def ids_to_search(self, party: Party) -> list[int]:
+        """Return the attendees who have to be free for what a party can choose, in the order of their diaries.
+
+        A guest of a group answers for themselves: of the others only those who come matter, and once the time is
+        certain, none.
+        """
+        if not self.is_group or self.side_of(party) is not Side.GUEST:
+            return list(dict.fromkeys(self.coming_ids))
+        others = self.participants if self.starts_at is None else ()
+        joined = [each.attendee_id for each in others if each.state is ParticipantState.JOINED]
+        return list(dict.fromkeys(each for each in (party.attendee_id, *joined) if each))
+
     def shown_to(self, party: Party) -> list[ParticipantRow]:
         """Return the participants that a party sees: one guest of several sees nobody who has not agreed to come."""
         coming = [each for each in self.participants if each.state is not ParticipantState.DECLINED]

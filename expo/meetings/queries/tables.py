@@ -1,5 +1,6 @@
 """Reads of tables to meet at, and of the slots in which none is left."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,31 +128,43 @@ def list_taken_tables(table_ids: Sequence[int], starts_at: datetime, ends_at: da
     )
 
 
-def list_full_slots(table_ids: Sequence[int], slots: Sequence[Slot]) -> set[datetime]:
-    """Return the starts of the slots in which all of these tables are taken at some moment."""
-    if not slots:
-        return set()
+def list_full_slots(tables: Sequence[TableRow], slots: Sequence[Slot]) -> dict[str, set[datetime]]:
+    """Return by hall the starts of the slots in which all of its tables are taken at some moment."""
+    counts = Counter(each.hall_code or "" for each in tables)
+    if not slots or not tables:
+        return {hall: set() for hall in counts}
+    halls = {each.hall_id: each.hall_code or "" for each in tables}
     values = {
-        "ids": table_ids,
+        "ids": [each.id for each in tables],
         "first": min(slot.starts_at for slot in slots),
         "last": max(slot.ends_at for slot in slots),
-        "count": len(table_ids),
     }
-    full = set(db.session.scalars(_FULL, values))
-    return {slot.starts_at for slot in slots if full and full.intersection(steps_between(slot.starts_at, slot.ends_at))}
+    full: dict[str, set[datetime]] = {hall: set() for hall in counts}
+    for hall_id, moment, taken in db.session.execute(_TAKEN, values):
+        if taken >= counts[halls[hall_id]]:
+            full[halls[hall_id]].add(moment)
+    return {
+        hall: {
+            slot.starts_at
+            for slot in slots
+            if moments and moments.intersection(steps_between(slot.starts_at, slot.ends_at))
+        }
+        for hall, moments in full.items()
+    }
 
 
-# The moments at which all tables are taken. A span of time instead of each moment in it, which would be hundreds.
-_FULL = (
-    select(MeetingHold.slot_at)
+# How many tables of each hall are taken at each moment. A span of time instead of each moment in it, which would be
+# hundreds.
+_TAKEN = (
+    select(MeetingTable.hall_id, MeetingHold.slot_at, func.count())
+    .join(MeetingTable, MeetingTable.id == MeetingHold.resource_id)
     .where(
         MeetingHold.kind == HoldKind.TABLE.value,
         MeetingHold.slot_at >= bindparam("first"),
         MeetingHold.slot_at < bindparam("last"),
         MeetingHold.resource_id.in_(bindparam("ids", expanding=True)),
     )
-    .group_by(MeetingHold.slot_at)
-    .having(func.count() >= bindparam("count"))
+    .group_by(MeetingTable.hall_id, MeetingHold.slot_at)
 )
 _FIRST_BOOTH = (
     select(Booth.code, Hall.code)

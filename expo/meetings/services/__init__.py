@@ -28,7 +28,13 @@ from expo.meetings.services.presence import (
 from expo.meetings.services.reminders import note_reminded
 from expo.meetings.services.reports import report_meeting, resolve_report
 from expo.meetings.services.representatives import assign_members
-from expo.meetings.services.requests import Requested, invite_attendees, request_attendee, request_company
+from expo.meetings.services.requests import (
+    Requested,
+    invite_attendees,
+    request_attendee,
+    request_company,
+    require_askable,
+)
 from expo.meetings.services.settings import change_settings
 from expo.meetings.services.tables import add_tables, change_table, place_tables, remove_table
 
@@ -66,6 +72,7 @@ __all__ = [
     "report_meeting",
     "request_attendee",
     "request_company",
+    "require_askable",
     "resolve_report",
     "unblock_other_side",
     "write_message",

@@ -21,7 +21,14 @@ from expo.meetings.rules import (
 )
 from expo.meetings.services.holds import release_time, take_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, replace_proposals, require_version
-from expo.meetings.services.places import Choice, assign_place
+from expo.meetings.services.places import (
+    Choice,
+    assign_place,
+    find_hall,
+    find_halls_nearby,
+    find_places_for,
+    require_time_to_walk,
+)
 from expo.meetings.services.representatives import assign_team, note_members
 
 
@@ -33,7 +40,8 @@ def accept_meeting(
     Returns the meeting as it was before, or None if it was accepted already. A representative and a place are assigned
     unless they are chosen. Raises MeetingMissing, Outdated, Invalid `meeting_time_invalid` or `meeting_link_missing`,
     and Conflict `meeting_answered`, `meeting_not_your_turn`, `meeting_taken` (with the name of who or what is taken),
-    `meeting_nobody_free`, `meeting_no_table` or `meeting_table_small`.
+    `meeting_too_far` (with the name of who has a meeting in another hall just before or after), `meeting_nobody_free`,
+    `meeting_no_table` or `meeting_table_small`.
     """
     with atomic():
         meeting, row = lock_meeting(party, code)
@@ -42,6 +50,8 @@ def accept_meeting(
         if is_settled and (not row.is_group or row.own_state(party) is ParticipantState.JOINED):
             return None
         if row.is_group and row.state is MeetingState.SCHEDULED and side is Side.GUEST:
+            if choice.starts_at != row.starts_at:
+                raise Invalid("meeting_time_invalid", field="starts_at")
             _join(party, meeting, row)
             record(party, "join", meeting.id, now)
             return row
@@ -71,9 +81,13 @@ def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, no
     taken = take_time(meeting.id, names, slot.starts_at, ends_at)
     if taken:
         raise Conflict("meeting_taken", name=names[taken[0]])
+    places = find_places_for(row, choice)
     if row.exhibitor_id is not None:
-        assign_team(meeting, row, slot, ends_at, settings, choice.member_id)
-    assign_place(meeting, row, slot, choice, row.side_of(party))
+        assign_team(meeting, row, slot, ends_at, settings, choice.member_id, places.hall)
+    nearby = find_halls_nearby(meeting.id, slot.starts_at, slot.ends_at, settings)
+    halls = {hall for of_one in nearby.values() for hall in of_one}
+    hall = assign_place(meeting, row, slot, choice, row.side_of(party), places, halls)
+    require_time_to_walk(row, hall, nearby)
     db.session.execute(
         update(MeetingParticipant)
         .where(MeetingParticipant.id.in_([each.id for each in coming]))
@@ -177,6 +191,7 @@ def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
     ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
     if take_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)], row.starts_at, ends_at):
         raise Conflict("meeting_taken", name=own.name)
+    require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.JOINED.value
     db.session.flush()
 

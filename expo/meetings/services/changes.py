@@ -72,7 +72,7 @@ def expire_meetings(edition_id: int, now: datetime) -> list[int]:
 
 
 def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: datetime) -> list[int]:
-    """Cancel all open meetings of a company that is withdrawn, hidden or deleted, and return their ids."""
+    """Cancel all open meetings of a company that no longer takes part, and return their ids."""
     of_it = (Meeting.edition_id == edition_id) & (Meeting.exhibitor_id == exhibitor_id)
     return _end_all(of_it & _in(OPEN_STATES), MeetingState.CANCELLED, "cancel", now, limit=None)
 

@@ -50,17 +50,17 @@ def require_within_limits(party: Party, sent: ColumnElement[bool], now: datetime
         raise Conflict("meeting_limit_day", maximum=settings.max_per_day)
 
 
-def require_new(party: Party, with_one: ColumnElement[bool], side: Side) -> None:
+def require_new(party: Party, with_one: ColumnElement[bool], is_own: ColumnElement[bool]) -> None:
     """Check that a side has not asked the other one already, or too often.
 
-    `with_one` is the condition for the part that the other side, or the attendee who asks a company, takes in meetings.
+    `with_one` is the condition for the part that the other side, or the attendee who asks a company, takes in meetings;
+    `is_own` is true of those that the asking side requested.
 
     Raises Conflict `meeting_already_requested`, `meeting_limit_with_one` or `meeting_declined_before`.
     """
     settings = get_settings(party.edition_id)
-    by_side = Meeting.initiator == side.value
     rows = db.session.execute(
-        select(Meeting.id, Meeting.state, by_side, MeetingParticipant.state)
+        select(Meeting.id, Meeting.state, is_own, MeetingParticipant.state)
         .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)
         .where(
             Meeting.edition_id == party.edition_id,
@@ -71,10 +71,10 @@ def require_new(party: Party, with_one: ColumnElement[bool], side: Side) -> None
     ).all()
     # Guests who left a group meeting have declined it, though it continues.
     states = [
-        (MeetingState.DECLINED if part == ParticipantState.DECLINED.value else MeetingState(state), is_own)
-        for _, state, is_own, part in rows
+        (MeetingState.DECLINED if part == ParticipantState.DECLINED.value else MeetingState(state), by_us)
+        for _, state, by_us, part in rows
     ]
-    own = {state for state, is_own in states if is_own}
+    own = {state for state, by_us in states if by_us}
     if own & UNANSWERED_STATES:
         raise Conflict("meeting_already_requested")
     if sum(state in OPEN_STATES for state, _ in states) >= settings.max_with_one:

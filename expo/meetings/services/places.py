@@ -1,14 +1,23 @@
 """Choosing where a meeting takes place: on the web, at the company's booth, or at a table with enough seats."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db
 from expo.meetings.models import Meeting
-from expo.meetings.queries import MeetingRow, Party, find_places, list_taken_tables
-from expo.meetings.rules import HoldKind, PlaceKind, Side, check_link, require_scheduled
-from expo.meetings.services.holds import release_time, take_time
+from expo.meetings.queries import (
+    MeetingRow,
+    Party,
+    Places,
+    find_places,
+    list_halls_nearby,
+    list_tables,
+    list_taken_tables,
+)
+from expo.meetings.rules import HoldKind, PlaceKind, SettingsRequest, Side, check_link, require_scheduled
+from expo.meetings.services.holds import Resource, list_held, release_time, take_time
 from expo.meetings.services.parties import lock_meeting, record
 from expo.pure.free_slots import Slot
 
@@ -23,30 +32,73 @@ class Choice:
     link: str = ""
 
 
-def assign_place(meeting: Meeting, row: MeetingRow, slot: Slot, choice: Choice, side: Side | None) -> None:
-    """Choose where a locked meeting takes place, and hold its table.
+def find_places_for(row: MeetingRow, choice: Choice) -> Places:
+    """Return where a meeting can take place: nowhere if it is online, else at the table that is chosen, if one is."""
+    if row.is_virtual:
+        return Places()
+    places = find_places(row.edition_id, row.exhibitor_id, tables_beside_booth=choice.table_id is not None)
+    if choice.table_id is None:
+        return places
+    return Places(tables=tuple(each for each in places.tables if each.id == choice.table_id))
 
-    The link of an online meeting is for the host to give; it may follow if the guest accepts.
+
+def find_hall(row: MeetingRow) -> str:
+    """Return the hall in which a scheduled meeting takes place; empty if it is online, or nobody knows."""
+    if row.place == PlaceKind.BOOTH:
+        return find_places(row.edition_id, row.exhibitor_id).booth_hall
+    return next((each.hall_code or "" for each in list_tables(row.edition_id) if each.id == row.table_id), "")
+
+
+def find_halls_nearby(
+    meeting_id: int, starts_at: datetime, ends_at: datetime, settings: SettingsRequest
+) -> dict[Resource, set[str]]:
+    """Return in which halls those whose time a meeting holds have others, too shortly before or after to walk."""
+    walk = timedelta(minutes=settings.walking_minutes)
+    return list_halls_nearby(list_held(meeting_id), starts_at - walk, ends_at + walk, meeting_id)
+
+
+def require_time_to_walk(row: MeetingRow, hall: str, nearby: Mapping[Resource, set[str]]) -> None:
+    """Check that everybody can walk to a meeting, and from it to their next one. Raises Conflict `meeting_too_far`."""
+    far = next((who for who, halls in nearby.items() if hall and halls - {hall}), None)
+    if far is not None:
+        names = {(HoldKind.ATTENDEE, each.attendee_id): each.name for each in row.participants}
+        names |= {(HoldKind.MEMBER, each.member_id): each.name for each in row.participants}
+        raise Conflict("meeting_too_far", name=names.get(far) or row.company_name)
+
+
+def assign_place(
+    meeting: Meeting,
+    row: MeetingRow,
+    slot: Slot,
+    choice: Choice,
+    side: Side | None,
+    places: Places,
+    nearby: set[str],
+) -> str:
+    """Choose where a locked meeting takes place, hold its table, and return the hall if it is known.
+
+    The link of an online meeting is for the host to give; it may follow if the guest accepts. Tables in the halls
+    `nearby` come first, where the participants have other meetings shortly before or after.
     """
     if row.is_virtual:
         link = check_link(choice.link) or row.link
         if not link and side is not Side.GUEST:
             raise Invalid("meeting_link_missing", field="link")
         meeting.place, meeting.table_id, meeting.link = PlaceKind.VIRTUAL.value, None, link
-        return
-    places = find_places(row.edition_id, row.exhibitor_id, tables_beside_booth=choice.table_id is not None)
-    if places.booth_code and choice.table_id is None:
+        return ""
+    if places.booth_code:
         meeting.place, meeting.table_id = PlaceKind.BOOTH.value, None
-        return
+        return places.booth_hall
     people = len(row.of_side(Side.GUEST)) + max(len(row.of_side(Side.HOST)), 1)
-    tables = [each for each in places.tables if choice.table_id in (None, each.id)]
+    tables = places.tables
     large = [each for each in tables if each.seats >= people]
     taken = list_taken_tables([each.id for each in large], slot.starts_at, slot.ends_at)
     # The smallest that is large enough, so that larger ones stay for larger groups.
-    for table in sorted((each for each in large if each.id not in taken), key=lambda each: each.seats):
+    free = [each for each in large if each.id not in taken]
+    for table in sorted(free, key=lambda each: (bool(each.hall_code and nearby - {each.hall_code}), each.seats)):
         if not take_time(meeting.id, [(HoldKind.TABLE, table.id)], slot.starts_at, slot.ends_at):
             meeting.place, meeting.table_id = PlaceKind.TABLE.value, table.id
-            return
+            return table.hall_code or ""
         release_time(meeting.id, [(HoldKind.TABLE, table.id)])
     if tables and not large:
         raise Conflict("meeting_table_small", people=people)

@@ -19,6 +19,7 @@ from expo.meetings.rules import (
 )
 from expo.meetings.services.holds import Resource, release_time, take_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
+from expo.meetings.services.places import find_hall, find_halls_nearby, require_time_to_walk
 from expo.pure.free_slots import Slot
 
 
@@ -26,7 +27,7 @@ def assign_members(party: Party, code: str, member_ids: Collection[int], now: da
     """Let these members of the team represent the company, and return those who did not before.
 
     Raises MeetingMissing, Invalid `meeting_members_empty` or `meeting_members_too_many`, Conflict
-    `meeting_not_scheduled`, `meeting_nobody_free` for members of other teams, or `meeting_taken`.
+    `meeting_not_scheduled`, `meeting_nobody_free` for members of other teams, `meeting_taken` or `meeting_too_far`.
     """
     wanted = sorted(set(member_ids))
     if not wanted:
@@ -46,10 +47,12 @@ def assign_members(party: Party, code: str, member_ids: Collection[int], now: da
         if len(chosen) < len(wanted):
             raise Conflict("meeting_nobody_free")
         release_time(meeting.id, [resource for each in team if each.id in before for resource in _resources(each)])
-        ends_at = row.ends_at + timedelta(minutes=get_settings(party.edition_id).buffer_minutes)
+        settings = get_settings(party.edition_id)
+        ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
         for each in chosen:
             if take_time(meeting.id, _resources(each), row.starts_at, ends_at):
                 raise Conflict("meeting_taken", name=each.name)
+        require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
         note_members(meeting.id, wanted)
         change_meeting(meeting, row.state, now, awaited=row.awaited)
         record(party, "assign", meeting.id, now, members=wanted)
@@ -63,10 +66,13 @@ def assign_team(
     ends_at: datetime,
     settings: SettingsRequest,
     member_id: int | None,
+    hall: str,
 ) -> None:
     """Hold the time of the chosen member, or of those who represented the company before, else of the least busy one.
 
-    The caller has released what the meeting held. Raises Conflict `meeting_taken` or `meeting_nobody_free`.
+    `hall` is where they meet, if it is known yet. The caller has released what the meeting held.
+
+    Raises Conflict `meeting_taken` or `meeting_nobody_free`.
     """
     team = load_team(row.edition_id, row.exhibitor_id or 0, meeting.id)
     if member_id is not None:
@@ -76,7 +82,7 @@ def assign_team(
             raise Conflict("meeting_taken", name=chosen[0].name)
     else:
         hosts = {each.member_id for each in row.of_side(Side.HOST)}
-        free = [each for each in team if is_free_at(each.diary, slot, settings)]
+        free = [each for each in team if is_free_at(each.diary, slot, settings, hall)]
         joined = _take(meeting.id, [each for each in free if each.id in hosts], slot, ends_at)
         joined = joined or _take(meeting.id, [each for each in free if each.id not in hosts], slot, ends_at, 1)
     if not joined:

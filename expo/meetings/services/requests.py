@@ -1,10 +1,12 @@
 """Acts on requests: ask an exhibitor or attendee for a meeting, within the limits."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
@@ -69,21 +71,8 @@ def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, no
         found = _find_by_key(party, request.key)
         if found is not None:
             return Requested(found, is_new=False)
-        _require_open(party, now)
-        own = MeetingParticipant.attendee_id == attendee.id
-        require_within_limits(party, own, now)
-        listed = select(Exhibitor.id).where(is_listed(party.edition_id), Exhibitor.id == exhibitor_id)
-        company = find_company(party.edition_id, exhibitor_id)
-        if company is None or db.session.scalar(listed) is None:
-            raise ExhibitorMissing
-        if works_for(attendee.id, exhibitor_id):
-            raise Conflict("meeting_with_self")
-        if not has_team(exhibitor_id):
-            raise Conflict("meeting_company_without_team")
-        if is_blocked((attendee.id, None), (None, exhibitor_id)):
-            raise Conflict("meeting_refused")
-        require_new(party, own & (Meeting.exhibitor_id == exhibitor_id), Side.GUEST)
-        meeting = _insert(party, request, Side.GUEST, now, exhibitor_id=exhibitor_id, company_name=company[0])
+        company = _require_askable_company(party, attendee.id, exhibitor_id, now)
+        meeting = _insert(party, request, Side.GUEST, now, exhibitor_id=exhibitor_id, company_name=company)
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         for companion_id in _companions(party, attendee, request):
             _add(meeting, Side.GUEST, companion_id)
@@ -101,14 +90,7 @@ def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, no
         found = _find_by_key(party, request.key)
         if found is not None:
             return Requested(found, is_new=False)
-        if attendee_id == attendee.id:
-            raise Conflict("meeting_with_self")
-        _require_open(party, now)
-        require_within_limits(party, MeetingParticipant.attendee_id == attendee.id, now)
-        asked = _require_findable(party, attendee_id, AS_ATTENDEE)
-        if is_blocked((attendee.id, None), (asked.id, None)):
-            raise Conflict("meeting_refused")
-        require_new(party, _among_attendees(attendee.id, asked.id), Side.GUEST)
+        asked = _require_askable_attendee(party, attendee.id, attendee_id, now)
         meeting = _insert(party, request, Side.GUEST, now)
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         _add(meeting, Side.HOST, asked.id, state=ParticipantState.INVITED)
@@ -147,6 +129,56 @@ def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Re
         return Requested(meeting.id, is_new=True)
 
 
+def require_askable(party: Party, exhibitor_id: int | None, attendee_ids: Sequence[int], now: datetime) -> None:
+    """Check before a form is shown that an attendee may ask a company, or another attendee, for a meeting now.
+
+    Changes nothing, and a request is checked again. Several attendees are checked one by one when they are asked.
+    Raises what `request_company` and `request_attendee` raise for any request.
+    """
+    own = party.attendee_id or 0
+    if get_attendee_by_id(party.edition_id, own).state is not AttendeeState.CONFIRMED:
+        raise Conflict("attendee_not_confirmed")
+    if exhibitor_id is not None:
+        _require_askable_company(party, own, exhibitor_id, now)
+    elif len(attendee_ids) == 1:
+        _require_askable_attendee(party, own, attendee_ids[0], now)
+    else:
+        _require_open(party, now)
+        require_within_limits(party, MeetingParticipant.attendee_id == own, now, asked=len(attendee_ids))
+
+
+def _require_askable_company(party: Party, attendee_id: int, exhibitor_id: int, now: datetime) -> str:
+    """Check that an attendee may ask a company, and return its name."""
+    _require_open(party, now)
+    own = MeetingParticipant.attendee_id == attendee_id
+    require_within_limits(party, own, now)
+    listed = select(Exhibitor.id).where(is_listed(party.edition_id), Exhibitor.id == exhibitor_id)
+    company = find_company(party.edition_id, exhibitor_id)
+    if company is None or db.session.scalar(listed) is None:
+        raise ExhibitorMissing
+    if works_for(attendee_id, exhibitor_id):
+        raise Conflict("meeting_with_self")
+    if not has_team(exhibitor_id):
+        raise Conflict("meeting_company_without_team")
+    if is_blocked((attendee_id, None), (None, exhibitor_id)):
+        raise Conflict("meeting_refused")
+    require_new(party, own & (Meeting.exhibitor_id == exhibitor_id), Meeting.initiator == Side.GUEST.value)
+    return company[0]
+
+
+def _require_askable_attendee(party: Party, attendee_id: int, asked_id: int, now: datetime) -> AttendeeRow:
+    """Check that an attendee may ask another one, and return the one who is asked."""
+    if asked_id == attendee_id:
+        raise Conflict("meeting_with_self")
+    _require_open(party, now)
+    require_within_limits(party, MeetingParticipant.attendee_id == attendee_id, now)
+    asked = _require_findable(party, asked_id, AS_ATTENDEE)
+    if is_blocked((attendee_id, None), (asked.id, None)):
+        raise Conflict("meeting_refused")
+    require_new(party, _among_attendees(attendee_id, asked.id), _is_asked_by(attendee_id))
+    return asked
+
+
 def _check_guests(request: MeetingRequest) -> list[int]:
     """Return who is to be invited."""
     wanted = sorted(set(request.companions))
@@ -183,7 +215,8 @@ def _require_invitable(party: Party, host: _Host, attendee_id: int) -> None:
         raise Conflict("meeting_with_self")
     if is_blocked((host.attendee_id, host.exhibitor_id), (attendee_id, None)):
         raise Conflict("meeting_refused")
-    require_new(party, host.meetings_with(attendee_id), Side.HOST)
+    is_own = Meeting.initiator == Side.HOST.value if host.attendee_id is None else _is_asked_by(host.attendee_id)
+    require_new(party, host.meetings_with(attendee_id), is_own)
 
 
 def _lock_host(party: Party) -> _Host:
@@ -204,10 +237,21 @@ def _lock_host(party: Party) -> _Host:
 
 
 def _among_attendees(asking_id: int, asked_id: int) -> ColumnElement[bool]:
-    """Return the condition for the part that one attendee takes in meetings with another one, without a company."""
-    own = select(MeetingParticipant.meeting_id).where(MeetingParticipant.attendee_id == asking_id)
-    is_theirs = MeetingParticipant.attendee_id == asked_id
-    return is_theirs & Meeting.id.in_(own) & (Meeting.company_name == "")
+    """Return the condition for the part that one attendee takes in meetings with another one, without a company.
+
+    Guests of the same group do not meet because one of them asked the other.
+    """
+    own = aliased(MeetingParticipant)
+    is_with_them = exists().where(
+        own.meeting_id == Meeting.id, own.attendee_id == asking_id, own.side != MeetingParticipant.side
+    )
+    return (MeetingParticipant.attendee_id == asked_id) & is_with_them & (Meeting.company_name == "")
+
+
+def _is_asked_by(attendee_id: int) -> ColumnElement[bool]:
+    """Return the condition for meetings that an attendee requested."""
+    own = aliased(MeetingParticipant)
+    return exists().where(own.meeting_id == Meeting.id, own.attendee_id == attendee_id, own.is_initiator)
 
 
 def store_key(party: Party, key: str) -> str:

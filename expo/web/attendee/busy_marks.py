@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from expo.errors import ExpoError
 from expo.meetings.queries import list_busy_marks, list_meetings
-from expo.meetings.rules import MeetingState, Side
+from expo.meetings.rules import MeetingState, ParticipantState, Side
 from expo.meetings.services import mark_busy, remove_busy_mark
 from expo.web.attendee.meetings import current_party, own_attendee
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
@@ -52,6 +52,8 @@ def _warn_of_meetings(begins: datetime, ends: datetime) -> None:
     """Name the meetings that are agreed for a time that is to be kept free: they stay."""
     party = current_party()
     for row in list_meetings(party, states=(MeetingState.SCHEDULED,)):
+        if row.own_state(party) is not ParticipantState.JOINED:
+            continue
         if row.starts_at and row.ends_at and row.starts_at < ends and row.ends_at > begins:
             names, at = row.names_of((row.side_of(party) or Side.GUEST).other), datetime_local(row.starts_at)
             flash(

@@ -1,13 +1,14 @@
 """An attendee's meetings: the list, a request, and the page of each meeting with its thread."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import ExpoError, Missing
-from expo.exhibitors.queries import get_exhibitor
+from expo.errors import Conflict, ExpoError, Missing
+from expo.exhibitors.queries import ExhibitorRow, find_booth_halls, get_exhibitor
 from expo.flows.meetings import invite_attendees, request_attendee, request_company
 from expo.infra.clock import utcnow
 from expo.meetings.queries import (
@@ -21,15 +22,15 @@ from expo.meetings.queries import (
     search_for_meeting,
     search_with,
 )
-from expo.meetings.rules import MAX_GUESTS, ParticipantState
-from expo.meetings.services import has_blocked_other_side, list_blocked_guests
+from expo.meetings.rules import MAX_GUESTS, OPEN_STATES, ParticipantState
+from expo.meetings.services import has_blocked_other_side, list_blocked_guests, require_askable
 from expo.profiles.rules import AS_ATTENDEE
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.attendee.own import refuse_without_registration
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.errors import message_of, status_of
-from expo.web.kit.meeting_acts import carry_out, make_key, read_request
+from expo.web.kit.meeting_acts import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     explain_obstacle,
     group_meetings,
@@ -62,20 +63,25 @@ def request_meeting() -> str | Response | tuple[str, int]:
         return redirect(url_for("attendee_people.list_people"))
     if company is None and not people:
         raise Missing("attendee_missing")
+    exhibitor_id = company.id if company else None
     error: ExpoError | None = None
     if request.method == "POST":
+        count_request()
         try:
-            code = _send(own, company.id if company else None, people)
+            code = _send(own, exhibitor_id, people)
         except ExpoError as problem:
             if problem.kind == "missing":
                 raise
             error = problem
         else:
             return redirect(url_for("attendee_meetings.show_meeting", code=code))
+    refusal = _find_refusal(own, exhibitor_id, people)
+    if refusal is not None:
+        return _show_refusal(own, company, people, refusal), status_of(error) if error else 200
     found = search_with(
         edition,
         [own.id, *(each.id for each in people)],
-        company.id if company else None,
+        exhibitor_id,
         utcnow(),
         is_virtual="virtual" in request.form,
     )
@@ -85,7 +91,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
         people=people,
         asked=request.values.getlist("attendee"),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found, 0),
+        obstacle=explain_obstacle(found, 0, has_booth=company is not None),
         companions=_companions(own),
         error=message_of(error) if error else "",
         key=request.form.get("key") or make_key(),
@@ -98,7 +104,7 @@ def show_meeting(code: str) -> str:
     """Show a meeting with what can be done now, and its thread."""
     party = current_party()
     row = get_meeting(party, code)
-    found = search_for_meeting(current_edition(), row, utcnow())
+    found = search_for_meeting(current_edition(), row, party, utcnow())
     return render_template(
         "attendee/meetings/meeting.html",
         row=row,
@@ -108,7 +114,7 @@ def show_meeting(code: str) -> str:
         can_answer=row.can_answer(party),
         choices=list_proposed_days(row, found),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found, _own_group(party, row)),
+        obstacle=explain_obstacle(found, _own_group(party, row), has_booth=row.exhibitor_id is not None),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
         guests=list_guests_to_name(row, row.side_of(party)),
@@ -124,6 +130,38 @@ def change_meeting(code: str) -> Response:
     """Accept, decline, propose other times, cancel, write, check in, rate, block or report."""
     carry_out(current_party(), code)
     return redirect(url_for("attendee_meetings.show_meeting", code=code))
+
+
+def _find_refusal(own: AttendeeRow, exhibitor_id: int | None, people: Sequence[AttendeeRow]) -> Conflict | None:
+    """Return why no request to a company or to people can be sent now, whatever it says; None if it can."""
+    try:
+        require_askable(_party_of(own), exhibitor_id, [each.id for each in people], utcnow())
+    except Conflict as error:
+        return error
+    return None
+
+
+def _show_refusal(
+    own: AttendeeRow, company: ExhibitorRow | None, people: Sequence[AttendeeRow], refusal: Conflict
+) -> str:
+    """Say instead of the form why no request can be sent, and what else can be done."""
+    asked_ids = {each.id for each in people}
+    former = [
+        row
+        for row in list_meetings(_party_of(own))
+        if (row.exhibitor_id == company.id if company else not row.company_name)
+        and (company or any(each.attendee_id in asked_ids for each in row.participants))
+    ]
+    former.sort(key=lambda row: (row.state in OPEN_STATES, row.id), reverse=True)
+    return render_template(
+        "attendee/meetings/refusal.html",
+        company=company,
+        people=people,
+        refusal=message_of(refusal),
+        was_declined=refusal.code == "meeting_declined_before",
+        former=former[0] if former else None,
+        places=find_booth_halls(own.edition_id, company.id) if company else [],
+    )
 
 
 def own_attendee() -> AttendeeRow:
@@ -174,7 +212,7 @@ def _companions(own: AttendeeRow) -> list[AttendeeRow]:
 
 def _own_group(party: Party, row: MeetingRow) -> int:
     """Return which of the diaries that are searched is the reader's."""
-    ids = list(dict.fromkeys(row.coming_ids))
+    ids = row.ids_to_search(party)
     return ids.index(party.attendee_id) if party.attendee_id in ids else -1
 
 

@@ -34,7 +34,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.meeting_acts import carry_out, make_key, read_request
+from expo.web.kit.meeting_acts import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     choose_day,
     explain_obstacle,
@@ -86,6 +86,7 @@ def invite() -> str | AnyResponse | tuple[str, int]:
     guests = _guests()
     error: ExpoError | None = None
     if request.method == "POST":
+        count_request()
         try:
             wanted = replace(read_request(), companions=tuple(each.id for each in guests))
             code = invite_attendees(current_party(), wanted, utcnow())
@@ -116,7 +117,7 @@ def show_meeting(code: str) -> str:
     """Show a meeting with what can be done now, and its thread."""
     party = current_party()
     row = get_meeting(party, code)
-    found = search_for_meeting(current_edition(), row, utcnow())
+    found = search_for_meeting(current_edition(), row, party, utcnow())
     return render_company_page(
         "exhibitor/meetings/meeting.html",
         row=row,

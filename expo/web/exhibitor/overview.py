@@ -18,7 +18,6 @@ from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.exhibitor.to_do import list_to_do
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import current_language
 from expo.web.kit.meeting_labels import group_meetings
 
 start_blueprint = audience_blueprint("exhibitor_start", __name__, Audience.SIGNED_IN, url_prefix="/exhibitor")
@@ -50,14 +49,7 @@ def reply() -> Page:
     form, membership = ReplyForm(), current_membership()
     if form.validate_on_submit():
         try:
-            reply_to_question(
-                current_actor(),
-                current_edition().id,
-                membership.slug,
-                form.text.data or "",
-                current_language().code,
-                utcnow(),
-            )
+            reply_to_question(current_actor(), current_edition().id, membership.slug, form.text.data or "", utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "text")
         else:

@@ -12,7 +12,7 @@ EXHIBITOR_STATES = {
     ExhibitorState.APPLIED: _l("Applied"),
     ExhibitorState.APPROVED: _l("Approved"),
     ExhibitorState.DECLINED: _l("Declined"),
-    ExhibitorState.WITHDRAWN: lazy_pgettext("company", "Withdrawn"),
+    ExhibitorState.WITHDRAWN: lazy_pgettext("company", "Cancelled"),
 }
 # See components/states.html.
 EXHIBITOR_TONES = {

@@ -14,7 +14,7 @@ EXHIBITOR_MESSAGES = {
     "exhibitor_state": _l("This is not possible in the company’s current status. Reload the page to see it."),
     "exhibitor_in_use": _l("This company has other records (%(count)s). Confirm that they will be deleted too."),
     "exhibitor_has_contacts": _l(
-        "This company has leads or meetings with visitors, so it cannot be deleted. Withdraw it instead."
+        "This company has leads or meetings with visitors, so it cannot be deleted. Cancel its participation instead."
     ),
     "exhibitor_has_passes": _l("The team has badges, so the company cannot be deleted. Cancel its passes first."),
     "exhibitor_merged_with_itself": _l("Choose another company."),

@@ -46,4 +46,5 @@ EXPORT_COLUMNS = {
     "scanned_by": _l("Scanned by"),
     "notes": _l("Notes"),
     "no_longer_shared_since": _l("No longer shared since"),
+    "reason": _l("Reason"),
 }

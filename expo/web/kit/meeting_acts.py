@@ -19,6 +19,7 @@ from expo.flows.meetings import (
     write_message,
 )
 from expo.infra.clock import utcnow
+from expo.infra.limits import count_against
 from expo.meetings.queries import Party
 from expo.meetings.rules import MeetingRequest
 from expo.meetings.services import (
@@ -29,8 +30,12 @@ from expo.meetings.services import (
     report_meeting,
     unblock_other_side,
 )
+from expo.web.kit.access import current_actor
 from expo.web.kit.errors import message_of
 from expo.web.kit.meeting_labels import read_time
+
+# Far more than anybody can fill in by hand.
+RATE = "30/minute"
 
 
 def carry_out(party: Party, code: str) -> None:
@@ -55,6 +60,14 @@ def read_request() -> MeetingRequest:
         link=request.form.get("link", ""),
         key=request.form.get("key", ""),
     )
+
+
+def count_request() -> None:
+    """Count a request for a meeting that somebody sends, allowed or not. Raises TooMany.
+
+    The limits of the expo need the database, and the lock on the person; a flood of requests must not get that far.
+    """
+    count_against(RATE, "meeting-request", str(current_actor().id))
 
 
 def make_key() -> str:

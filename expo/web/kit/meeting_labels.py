@@ -55,14 +55,23 @@ def list_free_days(found: FreeSlots) -> FreeDays:
 
 
 def list_proposed_days(row: MeetingRow, found: FreeSlots) -> FreeDays:
-    """Return the slots to choose from when accepting: those proposed that are still free, else all free ones."""
-    if row.proposals:
-        found = FreeSlots(tuple(slot for slot in found.slots if slot.starts_at in row.proposals))
+    """Return the slots to choose from when accepting: those proposed that are still free, else all free ones.
+
+    A group that has a time keeps it.
+    """
+    proposals = (row.starts_at,) if row.is_group and row.starts_at is not None else row.proposals
+    if proposals:
+        found = FreeSlots(tuple(slot for slot in found.slots if slot.starts_at in proposals))
     return list_free_days(found)
 
 
-def explain_obstacle(found: FreeSlots, own_group: int | None, *, is_company: bool = False) -> str:
-    """Say why no time is free, and what to do. The reader is in the group `own_group`; organizers are in none."""
+def explain_obstacle(
+    found: FreeSlots, own_group: int | None, *, is_company: bool = False, has_booth: bool = True
+) -> str:
+    """Say why no time is free, and what to do. The reader is in the group `own_group`; organizers are in none.
+
+    `has_booth` is false if the reader would meet other attendees, who can only be met by appointment.
+    """
     if found.obstacle is None:
         return ""
     if own_group is None:
@@ -71,6 +80,8 @@ def explain_obstacle(found: FreeSlots, own_group: int | None, *, is_company: boo
         sentences = {**_obstacles(), **_obstacles_of_company()}
     else:
         sentences = _obstacles()
+        if not has_booth:
+            sentences[Obstacle.NOBODY_FREE] = _obstacles_of_company()[Obstacle.NOBODY_FREE]
     if found.obstacle is Obstacle.NOBODY_FREE and found.group == own_group and own_group is not None:
         return _nobody_of_us(is_company=is_company)
     return sentences[found.obstacle]

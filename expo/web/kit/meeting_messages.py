@@ -10,6 +10,9 @@ MEETING_MESSAGES = {
     "meeting_not_your_turn": _l("The other side has to answer first."),
     "meeting_not_scheduled": _l("This meeting has no time, or it is over."),
     "meeting_taken": _l("%(name)s is already taken at that time. Choose another time."),
+    "meeting_too_far": _l(
+        "%(name)s has a meeting in another hall too shortly before or after that time. Choose another time."
+    ),
     "meeting_nobody_free": _l("Nobody on the team is free at that time. Choose another time."),
     "meeting_no_table": _l("No table is free at that time. Choose another time, or meet online."),
     "meeting_no_slots": _l("There are no times left for meetings."),

@@ -32,6 +32,12 @@ def share_figure(label: str, share: float | None, remark: str = "") -> Figure:
     return Figure(label, "–" if share is None else percent(share), share, remark)
 
 
+def average_figure(label: str, average: float | None, remark: str = "") -> Figure:
+    """Return a figure that is an average, with one decimal; None is shown as a dash."""
+    rounded = None if average is None else round(average, 1)
+    return Figure(label, "–" if rounded is None else number(rounded), rounded, remark)
+
+
 def count_cell(count: float | None) -> Cell:
     """Return a cell that counts something; None is shown as a dash."""
     return Cell("–" if count is None else number(count), count)

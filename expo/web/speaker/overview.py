@@ -135,14 +135,7 @@ def write() -> AnyResponse:
         return redirect(url_for("speaker.show", _anchor="message"))
     count_against("10/hour", "write-to-organizers", str(actor.id))
     try:
-        write_as_speaker(
-            actor,
-            current_edition().id,
-            form.text.data or "",
-            current_language().code,
-            utcnow(),
-            key=form.key.data or "",
-        )
+        write_as_speaker(actor, current_edition().id, form.text.data or "", utcnow(), key=form.key.data or "")
     except (Conflict, Invalid) as error:
         flash(message_of(error), "danger")
     else:

@@ -25,17 +25,25 @@ from expo.exhibitors.queries import (
     list_records,
     recount_packages,
 )
+from expo.exhibitors.queries.booths import read_booths
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState, PackageRequest
 from expo.exhibitors.services import (
+    BoothsAgain,
+    RowRequest,
+    add_row,
     approve_company,
     change_company,
     change_package,
     create_company,
     delete_package,
     hide_companies,
+    sell_booth,
+    share_booth,
     withdraw_company,
 )
+from expo.pure.plane import Box
 from tests.domains.exhibitors.makers import make_company, make_package
+from tests.floor_plans import make_hall
 
 
 def test_company_when_added_then_it_is_listed_under_its_cleaned_values(edition: EditionFacts, now: datetime) -> None:
@@ -130,6 +138,38 @@ def test_company_when_shown_and_approved_again_then_it_is_listed(edition: Editio
     assert count_exhibitors(edition.id) == 1
     with pytest.raises(Conflict, match="exhibitor_state"):
         approve_company(SYSTEM, edition.id, record.slug, "", None, now)
+
+
+def test_company_when_approved_again_then_it_gets_what_is_left_of_its_package_and_booths(
+    edition: EditionFacts, now: datetime
+) -> None:
+    gold = make_package(edition, now, "Gold", size=1)
+    record, guest, other = (
+        make_company(edition, now, package=gold),
+        make_company(edition, now),
+        make_company(edition, now),
+    )
+    make_hall(edition, now)
+    ids = add_row(SYSTEM, edition.id, "hall-1", RowRequest("A", 3, Box(0, 0, 3, 3)), now)
+    for booth_id in ids:
+        sell_booth(SYSTEM, edition.id, booth_id, record.slug, now)
+    share_booth(SYSTEM, edition.id, ids[2], guest.slug, now)
+
+    withdraw_company(SYSTEM, edition.id, record.slug, None, now)
+    holders = [each.holder and each.holder.slug for each in read_booths(edition.id, ids, now)]
+    sell_booth(SYSTEM, edition.id, ids[1], other.slug, now)
+    again = approve_company(SYSTEM, edition.id, record.slug, None, None, now)
+    first = get_record(edition.id, record.slug)
+    withdraw_company(SYSTEM, edition.id, record.slug, None, now)
+    change_company(SYSTEM, edition.id, other.slug, CompanyDetails(other.name, country="CN", package=gold), None, now)
+    approve_company(SYSTEM, edition.id, record.slug, None, None, now)
+    second = get_record(edition.id, record.slug)
+
+    assert holders == [None, None, guest.slug]
+    assert again == BoothsAgain(("A01",), ("A02", "A03"))
+    assert (first.package, [each.code for each in first.booths]) == (gold, ["A01"])
+    assert (second.package, [each.code for each in second.booths]) == ("", ["A01"])
+    assert [(each.taken, each.agrees) for each in recount_packages(edition.id)] == [(1, True)]
 
 
 def test_records_when_filtered_then_each_filter_narrows_and_the_order_holds(

@@ -13,7 +13,7 @@ from expo.errors import Conflict, ExpoError, Invalid
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.queries import get_page, get_service, list_orders, list_services_of
 from expo.exhibitors.rules import MemberRole, ServiceRequest
-from expo.exhibitors.services import create_service, delete_service, edit_service, order_service
+from expo.exhibitors.services import create_service, delete_service, edit_service, order_service, withdraw_company
 from tests.domains.exhibitors.page_makers import make_company, make_member
 
 
@@ -65,6 +65,9 @@ def test_orders_when_beyond_a_limit_then_refused(app: Flask, edition: EditionFac
     assert refusal(delete_service, SYSTEM, edition.id, chair, now) == "service_ordered"
     assert refusal(edit_service, SYSTEM, edition.id, chair, wanted(stock=4), now) == "stock_below_orders"
     assert get_service(edition.id, chair).ordered == 5
+    withdraw_company(SYSTEM, edition.id, slug, None, now)
+    order_service(owner, edition.id, slug, chair, 2, now)
+    assert refusal(order_service, owner, edition.id, slug, chair, 3, now) == "exhibitor_state"
 
 
 def test_services_when_managed_or_ordered_by_others_then_refused(

@@ -7,16 +7,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM
-from expo.editions.queries import EditionFacts
+from expo.editions.queries import EditionFacts, list_halls
+from expo.errors import Conflict
 from expo.infra.db import atomic, db
-from expo.meetings.queries import list_busy_marks, list_full_slots, list_slots, search_with
+from expo.meetings.queries import list_busy_marks, list_full_slots, list_slots, list_tables, search_with
 from expo.meetings.rules import SettingsRequest, TableRequest
-from expo.meetings.services import add_tables, change_settings, mark_busy, remove_busy_mark
+from expo.meetings.services import Choice, accept_meeting, add_tables, change_settings, mark_busy, remove_busy_mark
 from expo.program.models import SeatHold, Session, SessionSpeaker, Speaker
 from expo.program.services import add_to_agenda
 from expo.pure.free_slots import FreeSlots, Obstacle
 from tests.make import MadeAttendee, make_attendee, make_room, make_session, make_ticket_type
-from tests.meetings import FIRST, SECOND, THIRD, guest_of, make_company, make_meeting
+from tests.meetings import FIRST, SECOND, THIRD, guest_of, make_company, make_meeting, request_meeting
 from tests.query_counts import count_statements
 
 DAY = timedelta(days=1)
@@ -193,8 +194,34 @@ def test_slots_when_all_tables_are_taken_then_are_left_out(app: Flask, edition: 
     found = search(edition, ben, other.id, now)
 
     assert starts(found)[0] == "01:30"
-    assert list_full_slots([1], list_slots(edition, SettingsRequest())) == {FIRST}
-    assert list_full_slots([1], []) == set()
+    tables = list_tables(edition.id)
+    assert list_full_slots(tables, list_slots(edition, SettingsRequest())) == {"": {FIRST}}
+    assert list_full_slots(tables, []) == {"": set()}
+
+
+def test_meeting_when_another_one_is_in_another_hall_then_there_is_time_to_walk(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, ben = make_attendee(edition, now), make_attendee(edition, now)
+    east, west = make_company(edition, now, hall="East"), make_company(edition, now, "Far Away", hall="West")
+    hosts = [make_company(edition, now, f"Company {n}", booth=None) for n in range(2)]
+    east_id, west_id = (each.id for each in list_halls(edition.id))
+    for each in (ann, ben):
+        make_meeting(edition, each, east, now, FIRST if each is ann else THIRD)
+
+    add_tables(SYSTEM, edition.id, [TableRequest("W1", west_id, 4)], now)
+    only_far = search(edition, ann, hosts[0].id, now)
+    add_tables(SYSTEM, edition.id, [TableRequest("E1", east_id, 8)], now)
+    also_near = search(edition, ann, hosts[0].id, now)
+    at_table = make_meeting(edition, ann, hosts[0], now, SECOND)
+    code = request_meeting(edition, ben, west, now, SECOND)
+    with pytest.raises(Conflict) as refused:  # the page that offered the time was opened before the other meeting
+        accept_meeting(west.party(edition), code, Choice(SECOND), now)
+
+    # The meeting ends at 09:25: the walk of 10 minutes takes longer than the pause of 5.
+    assert (starts(only_far)[0], starts(also_near)[0]) == ("02:00", "01:30")
+    assert at_table.place_code == "E1"  # the nearer one, though W1 would be large enough
+    assert (refused.value.code, refused.value.params["name"]) == ("meeting_too_far", ben.attendee.name)
 
 
 def test_search_when_a_team_and_its_meetings_grow_then_takes_as_many_statements(

@@ -211,7 +211,7 @@ def test_request_when_one_has_no_free_time_then_says_what_to_do(
     of_other = browser(app, ben).get(f"{NEW}?attendee={key_of(ann)}").text
 
     assert "Remove a session from your schedule or a time that you keep free" in own
-    assert "They have no free time on your days." in of_other
+    assert "They have no free time on the days of their ticket." in of_other
 
 
 def test_person_when_opened_by_a_representative_without_a_registration_then_is_invited_by_the_company(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from expo.editions.queries import EditionFacts
-from expo.flows.meetings import propose_times
+from expo.flows.meetings import decline_meeting, propose_times
 from expo.meetings.queries import get_meeting, list_busy_marks, list_meetings
 from expo.meetings.rules import MeetingState
 from tests.make import make_attendee
@@ -49,11 +49,19 @@ def test_request_when_it_cannot_be_sent_then_the_form_says_why_and_keeps_the_tex
     request_meeting(edition, ann, company, now)
 
     again = browser.post("/en/me/meetings/new", data={"exhibitor": company.slug, "message": "Still there?"})
-    wrong = browser.post("/en/me/meetings/new", data={"exhibitor": company.slug, "times": "yesterday"})
+    other = make_company(edition, now, "Cloud Hill", booth=None)
+    wrong = browser.post("/en/me/meetings/new", data={"exhibitor": other.slug, "times": "yesterday", "message": "Hm?"})
 
     assert (again.status_code, wrong.status_code) == (409, 422)
     assert "You have already sent a request" in again.text
     assert "Still there?" in again.text
+    assert (">Hm?</textarea>" in wrong.text, 'name="message"' in again.text) == (True, False)
+    code = list_meetings(guest_of(edition, ann))[0].code
+    opened = browser.get(f"/en/me/meetings/new?exhibitor={company.slug}").text
+    assert ("You have already sent a request" in opened, f"/en/me/meetings/{code}" in opened) == (True, True)
+    decline_meeting(company.party(edition), code, "", now)
+    declined = browser.get(f"/en/me/meetings/new?exhibitor={company.slug}").text
+    assert ("Your earlier request was declined" in declined, 'name="message"' in declined) == (True, False)
 
 
 def test_meeting_when_the_company_proposes_other_times_then_the_attendee_accepts_one(

@@ -144,6 +144,9 @@ def test_application_when_asked_back_then_answered_and_approved_with_the_package
     assert (record.state, record.package) == (ExhibitorState.APPROVED, "gold")
     assert [each for each, _ in _messages()] == ["exhibitors/applied", "exhibitors/question", "exhibitors/approved"]
     assert "Visible to visitors" in applicant.get(f"/en/exhibitor/{applied.slug}").text
+    organizer.post(f"/organizer/exhibitors/{applied.slug}/withdraw")
+    assert _messages()[-1][0] == "exhibitors/cancelled"
+    assert "No longer takes part" in applicant.get(f"/en/exhibitor/{applied.slug}").text
 
 
 def test_application_when_declined_then_the_applicant_reads_the_reason(

@@ -87,11 +87,14 @@ def test_speaker_when_signed_in_then_takes_over_their_entry_and_writes_to_the_or
     entry = db.session.get_one(Speaker, imported, populate_existing=True)
     assert entry.biography == {"en": "Builds bridges."}
     form = {"text": "May I bring a robot?", "key": "k1"}
-    for fields in (form, form, form | {"text": "Or two?"}):
-        browser.post("/speaker/message", data=fields)
+    for fields in (form, form):  # in Chinese, but organizers read English
+        browser.post("/zh/speaker/message", data=fields)
+    ensure_person("hello@example.org", "", "zh", now)
+    browser.post("/speaker/message", data=form | {"text": "Or two?"})
     sent = [(each.to_email, each.details["titles"], each.details["text"]) for each in emails("program/speaker_message")]
     titles = [{"en": "Talk of Bo"}, {"en": "Not announced"}]
     assert sent == [("hello@example.org", titles, text) for text in ("May I bring a robot?", "Or two?")]
+    assert [each.language for each in emails("program/speaker_message")] == ["en", "zh"]
     letter = get_email(edition.id, emails("program/speaker_message")[0].id)
     assert "May I bring a robot?" in letter.text
     assert "* Talk of Bo\n" in letter.text

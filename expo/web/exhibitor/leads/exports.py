@@ -11,7 +11,7 @@ from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, file_response
 from expo.web.kit.language import current_language
-from expo.web.kit.lead_labels import EXPORT_COLUMNS, FOLLOW_UPS
+from expo.web.kit.lead_labels import EXPORT_COLUMNS, FOLLOW_UPS, WITHDRAWAL_REASONS
 
 _TYPES = {**CONTENT_TYPES, "vcf": "text/vcard; charset=utf-8"}
 
@@ -22,6 +22,7 @@ def export(kind: Kind) -> Response:
     words = LeadWords(
         columns={name: str(label) for name, label in EXPORT_COLUMNS.items()},
         statuses={each: str(label) for each, label in FOLLOW_UPS.items()},
+        reasons={each: str(label) for each, label in WITHDRAWAL_REASONS.items()},
         language=current_language().code,
         unnamed=_("Visitor"),
     )

@@ -1,7 +1,7 @@
 """One exhibitor: adding and changing it, and deciding whether it takes part."""
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
@@ -9,11 +9,13 @@ from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.exhibitors.queries import (
     CompanyRecord,
     RecordFilter,
+    count_passes_used,
     count_references,
     get_record,
     has_visitor_records,
     list_packages,
     list_records,
+    list_services_of,
 )
 from expo.exhibitors.rules import ExhibitorState
 from expo.exhibitors.services import delete_company, hide_companies
@@ -26,6 +28,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
 from expo.web.kit.exhibitor_labels import describe_references
 from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.formats import number
 from expo.web.kit.questions import AnswerForm, Question, confirm_first, show_question
 from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm, MergeForm
 from expo.web.organizer.sections import section_blueprint
@@ -80,11 +83,17 @@ def approve(slug: str) -> Response:
     """Approve a company with the chosen package, and tell its owners."""
     form = ApproveForm()
     try:
-        approve_exhibitor(current_actor(), current_edition().id, slug, form.package.data or "", None, utcnow())
+        booths = approve_exhibitor(current_actor(), current_edition().id, slug, form.package.data or "", None, utcnow())
     except (Conflict, Missing) as error:
         flash(message_of(error), "danger")
     else:
         flash(_("The company has been approved. Its owners are notified by e-mail."), "success")
+        if booths.returned:
+            flash(_("It has its booths again: %(numbers)s", numbers=_(", ").join(booths.returned)), "success")
+        if booths.taken:
+            flash(
+                _("These booths have been given to others: %(numbers)s", numbers=_(", ").join(booths.taken)), "warning"
+            )
     return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
 
 
@@ -99,16 +108,13 @@ def hide(slug: str, act: str) -> Response:
 
 @blueprint.route("/<slug>/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str) -> Page:
-    """Withdraw a company, after confirmation."""
+    """Cancel the participation of a company, after confirmation."""
     edition = current_edition()
     record = get_record(edition.id, slug)
     question = Question(
-        _("Withdraw %(name)s?", name=record.name),
-        _(
-            "Visitors no longer see the company, and its package is available again. Its team, leads and meetings "
-            "stay, and you can approve it again."
-        ),
-        _("Withdraw company"),
+        _("Cancel the participation of %(name)s?", name=record.name),
+        " ".join(_consequences(record)),
+        _("Cancel participation"),
         company_trail(record),
         is_grave=True,
     )
@@ -175,6 +181,38 @@ def company_trail(record: CompanyRecord) -> list[tuple[str, str]]:
         (_("Exhibitors"), url_for("organizer_exhibitors.list_companies")),
         (record.name, url_for("organizer_exhibitors.show_company", slug=record.slug)),
     ]
+
+
+def _consequences(record: CompanyRecord) -> list[str]:
+    """Say what happens when the participation of a company is cancelled."""
+    said = [
+        _(
+            "Visitors no longer see the company, its meetings are cancelled, and its package and booths are available "
+            "again. Its team, leads and past meetings stay, and you can approve it again."
+        )
+    ]
+    passes = count_passes_used(record.id)
+    if passes:
+        said.append(
+            ngettext(
+                "%(count)s badge of its team stays valid: cancel its pass on the team page if it must not be used.",
+                "%(count)s badges of its team stay valid: cancel their passes on the team page if they must not be "
+                "used.",
+                passes,
+                count=number(passes),
+            )
+        )
+    orders = sum(each.amount > 0 for each in list_services_of(current_edition().id, record.id))
+    if orders:
+        said.append(
+            ngettext(
+                "%(count)s order of services stays: cancel it on the company’s pages if nothing is to be delivered.",
+                "%(count)s orders of services stay: cancel them on the company’s pages if nothing is to be delivered.",
+                orders,
+                count=number(orders),
+            )
+        )
+    return said
 
 
 def _form_page(form: CompanyForm, record: CompanyRecord | None) -> tuple[str, int]:

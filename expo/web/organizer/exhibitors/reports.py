@@ -14,7 +14,7 @@ from expo.web.kit.access import current_actor, current_edition, current_viewer
 from expo.web.kit.formats import datetime_local, number
 from expo.web.kit.language import current_language, localized
 from expo.web.kit.meeting_words import MEETING_STATES
-from expo.web.kit.reports import count_cell, count_figure, report_response, share_figure
+from expo.web.kit.reports import average_figure, count_cell, count_figure, report_response, share_figure
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint(
@@ -92,6 +92,16 @@ def _meetings(found: FairReport) -> Figures:
             count_figure(_("Matches made"), found.matches, _("agreed by both sides and not cancelled")),
             share_figure(_("Requests accepted"), found.acceptance, _("of those that were answered or expired")),
             count_figure(_("Nobody came"), found.states.get(MeetingState.NO_SHOW, 0)),
+            average_figure(
+                _("Average rating"),
+                found.rating,
+                ngettext(
+                    "of %(count)s rating, 5 is best",
+                    "of %(count)s ratings, 5 is best",
+                    found.ratings,
+                    count=number(found.ratings),
+                ),
+            ),
         ],
     )
 

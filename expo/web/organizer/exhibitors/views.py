@@ -7,9 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.exhibitors.queries import (
+    ApplicationRow,
     CompanyRecord,
+    FormerParticipation,
     count_by_state,
     find_application,
+    find_former_participation,
     find_record_ids,
     get_licences,
     get_record,
@@ -20,7 +23,7 @@ from expo.exhibitors.queries import (
     list_records_by_id,
     rate_pages,
 )
-from expo.exhibitors.rules import Completeness
+from expo.exhibitors.rules import Completeness, ExhibitorState
 from expo.formats.tables import Cell
 from expo.imports.rules import ImportKind, ImportOptions
 from expo.imports.services import create_run
@@ -83,7 +86,9 @@ def show_company(slug: str) -> str:
     company = get_record(edition.id, slug)
     may_manage = current_viewer().can(Permission.EXHIBITORS_MANAGE)
     application = find_application(edition.id, slug) if may_manage else None
-    form = ApproveForm(data={"package": application.package if application else ""})
+    is_out = may_manage and company.state is ExhibitorState.WITHDRAWN
+    former = find_former_participation(edition.id, company.id, utcnow()) if is_out else None
+    form = ApproveForm(data={"package": _package_to_offer(application, former)})
     form.package.choices = package_choices(list_packages(edition.id))
     return render_template(
         "organizer/exhibitors/company.html",
@@ -92,6 +97,7 @@ def show_company(slug: str) -> str:
         licences=get_licences(company.id),
         namesakes=list_namesakes(edition.id, company),
         application=application,
+        former=former,
         form=form,
         states=EXHIBITOR_STATES,
         tones=EXHIBITOR_TONES,
@@ -133,6 +139,13 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
         )
         return redirect(url_for("organizer_imports.show_run", run_id=run_id))
     return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
+
+
+def _package_to_offer(application: ApplicationRow | None, former: FormerParticipation | None) -> str:
+    """Return the package that a company had before its participation was cancelled, or the one that it asks for."""
+    if former and former.package:
+        return former.package.slug
+    return application.package if application else ""
 
 
 def _rows(each: CompanyRecord, page: Completeness) -> list[tuple[Cell, ...]]:

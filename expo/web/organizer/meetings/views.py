@@ -105,7 +105,7 @@ def show_meeting(code: str) -> str:
     """Show a meeting with its thread; organizers move, accept, decline or cancel it for both sides."""
     edition, party = current_edition(), _party()
     row = get_meeting(party, code)
-    found = search_for_meeting(edition, row, utcnow())
+    found = search_for_meeting(edition, row, party, utcnow())
     return render_template(
         "organizer/meetings/meeting.html",
         row=row,

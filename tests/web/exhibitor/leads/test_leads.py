@@ -12,6 +12,7 @@ from expo.exhibitors.rules import MemberRole, MemberState
 from expo.formats.tables import read_records
 from expo.infra.clock import utcnow
 from expo.leads.rules import FollowUp
+from expo.leads.services import stop_sharing
 from tests.exhibitors import make_exhibitor, make_member
 from tests.make import make_attendee
 from tests.sessions import browser_of
@@ -133,6 +134,10 @@ def test_files_when_exported_then_the_same_leads_and_no_formula_or_foreign_line(
     assert vcf.count("BEGIN:VCARD\r\n") == vcf.count("\r\nEND:VCARD\r\n") == 2
     assert "FN:王芳\r\n" in vcf
     assert r"ORG:A\;B\,C\\" in vcf
+    stop_sharing(SYSTEM, booth.edition.id, booth.visitor.id, booth.slug, now)
+    csv = booth.browser.get(f"{booth.path}/export.csv").get_data(as_text=True)
+    assert "An organizer removed the details because the visitor asked for it." in csv
+    assert "王芳" not in csv
 
 
 def test_export_when_a_representative_asks_then_refused(booth: Booth, now: datetime) -> None:

@@ -71,12 +71,15 @@ def test_companies_when_selected_then_approved_and_hidden_together(
 def test_company_when_withdrawn_in_the_page_then_visitors_miss_it_until_approved(
     organizer: FlaskClient, client: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    record = make_company(edition, now)
+    record = make_company(edition, now, package=make_package(edition, now, "Gold"))
     base = f"/organizer/exhibitors/{record.slug}"
 
-    assert "Withdraw company" in organizer.get(f"{base}/withdraw").text
+    assert "Cancel participation" in organizer.get(f"{base}/withdraw").text
     organizer.post(f"{base}/withdraw")
     gone = client.get(f"/exhibitors/{record.slug}").status_code
+    page = organizer.get(base).text
+    assert "Its former package is still available: Gold" in page
+    assert 'selected value="gold"' in page
     organizer.post(f"{base}/approve", data={"package": ""})
 
     assert (gone, client.get(f"/exhibitors/{record.slug}").status_code) == (404, 200)
