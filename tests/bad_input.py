@@ -14,6 +14,11 @@ def strings() -> list[str]:
     return [*texts, *formulas, "\u202ereversed", "x" * 40_000, "\U0001f469\u200d\U0001f680" * 50, "a\x00b", "\ud800"]
 
 
+def sendable_strings() -> list[str]:
+    """Return the strings as a form sends them: a lone surrogate becomes a question mark."""
+    return [text.encode("utf-8", "replace").decode() for text in strings()]
+
+
 def _is_code(element: html.HtmlElement) -> bool:
     kind = str(element.get("type", ""))
     return element.tag == "script" and bool((element.text or "").strip()) and not kind.endswith("json")
@@ -25,4 +30,4 @@ def find_code(page: str) -> list[str]:
     inline = [str(each.text) for each in elements if _is_code(each)]
     handlers = [str(name) for each in elements for name in each.attrib if str(name).startswith("on")]
     addresses = [str(each.get("href", "")) for each in elements]
-    return inline + handlers + [url for url in addresses if url.startswith("javascript:")]
+    return inline + handlers + [url for url in addresses if url.lower().startswith("javascript:")]

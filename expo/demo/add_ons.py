@@ -37,10 +37,10 @@ DINNER = "gala-dinner"
 ADD_ONS = (
     DemoAddOn(
         DINNER,
-        {"en": "Gala dinner", "zh": "欢迎晚宴", "ar": "حفل العشاء"},
+        {"en": "Gala dinner", "zh": "晚宴", "ar": "حفل العشاء"},
         {
             "en": "Guizhou cuisine and music on the second evening, from 19:00.",
-            "zh": "第二天 19:00 开始，贵州美食与音乐。",
+            "zh": "展会第二天 19:00 开始，品贵州美食，赏贵州音乐。",
             "ar": "مأكولات وموسيقى من قويتشو في المساء الثاني.",
         },
         38_000,

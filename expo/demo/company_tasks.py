@@ -20,7 +20,7 @@ TASKS = (
     ({"en": "Complete your company page", "zh": "完善公司主页"}, TaskGoal.PAGE, -10),
     ({"en": "Describe your company in two languages", "zh": "填写中英文公司介绍"}, TaskGoal.LANGUAGES, -14),
     ({"en": "Add your products", "zh": "添加产品"}, TaskGoal.PRODUCTS, -7),
-    ({"en": "Send the drawings of your booth", "zh": "提交展位搭建图纸"}, TaskGoal.TICK, -21),
+    ({"en": "Submit the drawings of your booth", "zh": "提交展位搭建图纸"}, TaskGoal.TICK, -21),
     ({"en": "Name the person in charge on site", "zh": "指定现场负责人"}, TaskGoal.TICK, 1),
 )
 # Name, unit, price in the minor unit, most of one company, and stock.
@@ -33,9 +33,9 @@ SERVICES = (
 )
 TICK_SHARE, ORDER_SHARE, MESSAGE_SHARE = 0.6, 0.18, 0.06
 THREADS = (
-    ("Can we unload on the evening before the opening?", "Yes: gate 3 is open until 22:00. Please register the truck."),
+    ("Can we unload on the evening before the opening?", "Yes, gate 3 is open until 22:00. Please register the truck."),
     ("我们需要把展位电源移到后墙，是否可以？", "可以，请在图纸上标注位置并重新上传。"),
-    ("Is there storage for empty crates?", "Behind hall 2. Labels are at the exhibitor desk."),
+    ("Is there storage for empty crates?", "Yes, behind Hall 2. You can get labels at the exhibitor desk."),
     ("展位旁的广告牌是否需要单独审批？", "需要，请至少提前三天提交画面。"),
 )
 

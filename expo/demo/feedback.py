@@ -20,7 +20,7 @@ COMMENTS: dict[int, tuple[str, ...]] = {
     3: ("Solid overview, but nothing new for practitioners.", "内容不错，希望多一些案例。"),
     4: ("Good examples and an honest look at the costs.", "案例很实用，问答环节可以再长一些。"),
     5: (
-        "The best explanation of the subject I have heard.",
+        "The best explanation of the subject I have ever heard.",
         "讲得非常清楚，收获很大！",
         "Please invite this speaker again.",
     ),

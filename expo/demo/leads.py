@@ -36,7 +36,7 @@ QUESTIONS = (
 NOTES = (
     "Wants a demo on site next week.",
     "希望下周安排线上演示，重点看数据治理模块。",
-    "Compares us with two other vendors; price matters.",
+    "Comparing us with two other vendors; price matters.",
     "已有自建平台，考虑迁移，需要技术方案。",
     "Asked for references from the public sector.",
     "合作意向强，请尽快联系。",

@@ -38,13 +38,16 @@ UNANSWERED = (MeetingState.REQUESTED, MeetingState.COUNTERED)
 PAST = (MeetingState.HELD, MeetingState.NO_SHOW)
 WITH_TIME = (MeetingState.SCHEDULED, *PAST)
 MESSAGES = (
-    "We plan a pilot this autumn and would like to see your product.",
+    "We are planning a pilot this autumn and would like to see your product.",
     "想了解贵公司的数据治理方案，并讨论本地部署。",
     "Could we talk about a partnership for South-East Asia?",
     "希望交流项目案例与报价方式。",
 )
 REASONS = {
-    MeetingState.DECLINED: ("Our team is fully booked; please visit the booth.", "当天日程已满，欢迎到展位交流。"),
+    MeetingState.DECLINED: (
+        "Our team is fully booked that day; please visit our booth.",
+        "当天日程已满，欢迎到展位交流。",
+    ),
     MeetingState.CANCELLED: ("I have to leave earlier than planned.", "行程有变，抱歉。"),
 }
 

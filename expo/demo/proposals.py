@@ -108,7 +108,7 @@ def _create_calls(edition: EditionFacts, now: datetime) -> list[CallRow]:
             speaker_ticket="speaker",
         ),
         CallRequest(
-            title={"en": "Hands-on workshops", "zh": "动手工作坊征集"},
+            title={"en": "Hands-on workshops", "zh": "实操工作坊征集"},
             introduction={
                 "en": "Ninety minutes, a small room, and laptops open.",
                 "zh": "九十分钟，小教室，打开电脑一起动手。",

@@ -38,7 +38,7 @@ _CRITERIA = (
     Criterion(
         "c2",
         {"en": "Experience", "zh": "实践经验"},
-        {"en": "Is it about something built, measured or learned?", "zh": "是否基于真实的建设、测量或经验？"},
+        {"en": "Is it about something built, measured or learned?", "zh": "是否基于真实的建设成果、数据或经验？"},
         weight=2,
     ),
     Criterion("c3", {"en": "Clarity", "zh": "清晰度"}, {"en": "Is it easy to follow?", "zh": "是否易于理解？"}),
@@ -53,7 +53,7 @@ _REVIEWERS = (
 _COMMENTS = (
     "Concrete figures, and honest about what failed.",
     "案例真实，数据充分，建议安排在主会场。",
-    "The abstract promises more than half an hour can hold.",
+    "The abstract promises more than fits into half an hour.",
     "与去年的议题相近，建议突出新的成果。",
     "Close to a product pitch; ask for the lessons learned.",
 )

@@ -31,11 +31,18 @@ TEAM_SIZES, NO_TEAM_SHARE = (1, 1, 2, 3), 0.25
 # Who applied, from where, and what they show; each in the language of the application.
 APPLICATIONS = (
     ("黔数智能科技有限公司", "吴婷", "CN", "standard", "zh", "面向制造业的数据采集与质量预测平台。"),
-    ("Nordlys Analytics", "Ingrid Dahl", "NO", "start-up", "en", "Forecasts for power grids from weather and load."),
+    (
+        "Nordlys Analytics",
+        "Ingrid Dahl",
+        "NO",
+        "start-up",
+        "en",
+        "Load forecasts for power grids from weather data.",
+    ),
     ("Sahara Data Cooperative", "Youssef Amrani", "MA", "start-up", "en", "Shared data spaces for farming."),
     ("乌江云计算中心", "罗建国", "CN", "premium", "zh", "绿色算力调度与东数西算节点服务。"),
     ("Andes Ledger", "Lucía Quispe", "PE", "standard", "en", "Traceability of minerals from mine to port."),
-    ("Kirin Robotics Lab", "佐藤健", "JP", "premium", "en", "Robots that sort and label warehouse goods."),
+    ("Kirin Robotics Lab", "佐藤健一", "JP", "premium", "en", "Robots that sort and label warehouse goods."),
 )
 
 

@@ -50,7 +50,7 @@ OFFERS = (
         {"en": "Delegate", "zh": "专业参会者", "ar": "مندوب"},
         {
             "en": "Full access, including the conference halls and lunch.",
-            "zh": "全部活动，含主会场与午餐。",
+            "zh": "可参加全部活动，含主会场与午餐。",
             "ar": "كل شيء مع قاعات المؤتمر والغداء.",
         },
         128_000,

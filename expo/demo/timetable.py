@@ -28,7 +28,7 @@ SUBJECTS = (
     ("Cross-border data flows in practice", "数据跨境流动实务", 45),
     ("Karst tourism, measured", "用数据看喀斯特旅游", 20),
     ("Cold chain tracking from orchard to port", "从果园到港口的冷链追踪", 30),
-    ("Round table: who owns sensor data?", "圆桌：传感器数据归谁所有？", 60),
+    ("Panel: who owns sensor data?", "圆桌对话：传感器数据归谁所有？", 60),
     ("Data literacy in rural schools", "乡村学校的数据素养", 30),
     ("Cooling a data centre inside a mountain", "山洞数据中心的冷却之道", 40),
     ("Synthetic data for road safety", "道路安全中的合成数据", 30),
@@ -37,7 +37,7 @@ SUBJECTS = (
     ("Power grids that forecast the weather", "会预报天气的电网", 30),
     ("Digital twins of old bridges", "古桥的数字孪生", 20),
     ("Data trusts: five contracts compared", "数据信托：五份合同比较", 40),
-    ("Pitch: start-ups from Gui'an New Area", "路演：贵安新区的创业公司", 15),
+    ("Start-up pitch: young companies from Gui'an New Area", "创业路演：贵安新区初创企业", 15),
 )
 # The rooms of this size have booths for interpreters.
 INTERPRETED_CAPACITY = 240

@@ -4,6 +4,7 @@ Building a statement takes three times as long as running it; a registration run
 """
 
 import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Insert, Table
@@ -23,6 +24,19 @@ def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
     return row_id
 
 
+def upsert(model: type[Base]) -> Any:
+    """Return an insert that may say what happens to rows that exist (`on_conflict_…`), as the database wants it."""
+    return _dialect_insert(db.engine.dialect.name)(model)
+
+
+def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert those of the rows that do not exist, and return how many."""
+    if not rows:
+        return 0
+    statement = upsert(model).values(rows).on_conflict_do_nothing()
+    return len(db.session.execute(statement.returning(*_table(model).primary_key)).all())
+
+
 def insert_row(model: type[Base], **values: Any) -> int:
     """Insert a row and return its id."""
     row_id: int = insert_direct(core_connection(), _insert(_table(model)), values)
@@ -40,10 +54,14 @@ def _table(model: type[Base]) -> Table:
     return model.__table__
 
 
+def _dialect_insert(dialect: str) -> Any:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
 @functools.cache
 def _insert_or_skip(table: Table, dialect: str, conflict: tuple[str, ...]) -> Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing(index_elements=conflict or None).returning(table.c.id)
+    insert: Insert = _dialect_insert(dialect)(table).on_conflict_do_nothing(index_elements=conflict or None)
+    return insert.returning(table.c.id)
 
 
 @functools.cache

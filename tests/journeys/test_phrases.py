@@ -1,9 +1,13 @@
-"""Chinese headings break between words, never inside one."""
+"""Texts of scripts: Chinese headings break between words, and values in texts from right to left are isolated."""
+
+import re
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from expo.editions.queries import EditionFacts
+from expo.web.kit.isolation import fill
 from tests.journeys.browser import open_browser, serve
 
 pytestmark = [pytest.mark.browser]
@@ -48,3 +52,38 @@ def test_heading_when_it_needs_two_lines_then_breaks_between_words(app: Flask, e
     for width, found in lines.items():
         assert len(found) > 1, width
         assert {sum(map(len, found[:at])) for at in range(len(found))} <= starts, (width, found)
+
+
+_FILL_ALL = """
+(cases) => import("/static/js/kit/phrases.js").then(({ fill }) => cases.map(([text, values]) => fill(text, values)))
+"""
+ARABIC = "إلى {name} الآن"
+TEXTS = (
+    (ARABIC, {"name": "4-C11"}),
+    (ARABIC, {"name": "王芳"}),
+    (ARABIC, {"name": "10:30–11:00"}),
+    (ARABIC, {"name": 4}),
+    ("{name}", {"name": "Hall 1"}),
+    ("Moved to {name}.", {"name": "4-C11"}),
+)
+
+
+def test_text_when_a_script_fills_it_then_isolated_as_on_the_server(app: Flask, edition: EditionFacts) -> None:
+    languages = {"ar": "ar", "en": "en_GB"}
+    there, here = {}, {}
+    with serve(app) as address, open_browser() as browser:
+        page = browser.new_page(bypass_csp=True)
+        for language in languages:
+            page.goto(f"{address}/{language}/terms")
+            there[language] = page.evaluate(_FILL_ALL, TEXTS)
+        page.goto(f"{address}/ar/terms")
+        # The server isolates the placeholder of a text that it gives to a script.
+        isolated = page.evaluate(_FILL_ALL, [[ARABIC.replace("{name}", "\u2068{name}\u2069"), {"name": "Lin"}]])
+        page.close()
+    for language, locale in languages.items():
+        with app.test_request_context(), force_locale(locale):
+            here[language] = [fill(re.sub(r"{(\w+)}", r"%(\1)s", text), values) for text, values in TEXTS]
+
+    assert there == here
+    assert there["ar"][0] == "إلى \u20684-C11\u2069 الآن"
+    assert isolated == ["إلى \u2068Lin\u2069 الآن"]

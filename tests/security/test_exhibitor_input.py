@@ -2,25 +2,23 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import CompanyRecord, RecordFilter, list_records
-from expo.exhibitors.rules import WindowRequest, read_companies
-from expo.exhibitors.services import set_window
+from expo.exhibitors.rules import ServiceRequest, WindowRequest, read_companies
+from expo.exhibitors.services import create_service, set_window
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.questions.rules import Field, FieldKind
 from expo.questions.services import add_field
-from tests.conftest import shared_file
+from tests.bad_input import find_code, sendable_strings
 from tests.domains.exhibitors.makers import make_company
 from tests.sessions import browser_of
 
@@ -38,6 +36,8 @@ FORMS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
     ("/en/exhibitor/{slug}/products/new", {}, ("name-en", "name-zh", "text-en", "link")),
     ("/en/exhibitor/{slug}/page", {}, ("tagline-en", "description-zh", "website", "links", "videos", "offers")),
     ("/en/exhibitor/{slug}/team", {"role": "editor", "language": "en"}, ("email", "name")),
+    ("/en/exhibitor/{slug}/messages", {}, ("text",)),
+    ("/en/exhibitor/{slug}/services/{service}", {}, ("amount",)),
     ("/en/exhibitor/{slug}/leads/questions", {"kind": "text"}, ("label", "options")),
     (
         "/en/exhibit/apply/form",
@@ -54,13 +54,6 @@ PAGES = (
     "/en/exhibitor/{slug}/leads/questions", "/en/exhibitors", "/en/exhibitors/{slug}", "/en/exhibit/apply",
 )  # fmt: skip
 COLUMNS = ("name", "venue", "booth", "description", "website", "categories", "country", "slug")
-
-
-def _strings() -> list[str]:
-    texts: list[str] = json.loads(shared_file("bad-input/blns.json").read_text("utf-8"))
-    formulas = shared_file("bad-input/formula-injection.txt").read_text("utf-8").splitlines()
-    odd = ["\u202ereversed", "x" * 20_000, "\U0001f469\u200d\U0001f680" * 50, "a\x00b", "\ud800"]
-    return [text.encode("utf-8", "replace").decode() for text in (*texts, *formulas, *odd)]
 
 
 def _groups(texts: list[str], size: int) -> Iterator[list[str]]:
@@ -88,16 +81,16 @@ def browser(app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
 
 @pytest.mark.long
 def test_forms_when_texts_are_hostile_then_refused_or_shown_as_text(
-    browser: FlaskClient, company: CompanyRecord, edition: EditionFacts
+    browser: FlaskClient, company: CompanyRecord, edition: EditionFacts, now: datetime
 ) -> None:
-    texts = _strings()[::6]
+    texts = sendable_strings()[::6]
+    service = create_service(SYSTEM, edition.id, ServiceRequest({"en": "Power"}, {}, {}, 100, maximum=5), now)
 
     wrong = []
     for path, needed, fields in FORMS:
         for group in _groups(texts, len(fields)):
-            answer = browser.post(
-                path.format(slug=company.slug), data={**needed, **dict(zip(fields, group, strict=False))}
-            )
+            form = {**needed, **dict(zip(fields, group, strict=False))}
+            answer = browser.post(path.format(slug=company.slug, service=service), data=form)
             if answer.status_code not in (302, 409, 422):
                 wrong.append((path, answer.status_code, group))
     for text in texts[::4]:
@@ -110,13 +103,13 @@ def test_forms_when_texts_are_hostile_then_refused_or_shown_as_text(
     assert len(list_records(edition.id, RecordFilter(), size=1000)) > 5
     for path in PAGES:
         page = browser.get(path.format(slug=company.slug))
-        assert (path, page.status_code, _find_code(page.text)) == (path, 200, [])
+        assert (path, page.status_code, find_code(page.text)) == (path, 200, [])
 
 
 def test_import_when_cells_are_hostile_then_stored_or_refused_by_row(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    texts = _strings()
+    texts = sendable_strings()
     rows = [{**dict.fromkeys(COLUMNS, ""), "name": f"Company {at}"} for at in range(len(texts))]
     for at, (row, text) in enumerate(zip(rows, texts, strict=True)):
         row[COLUMNS[at % len(COLUMNS)]] = text
@@ -137,20 +130,7 @@ def test_import_when_cells_are_hostile_then_stored_or_refused_by_row(
 
 
 def test_search_when_the_query_is_hostile_then_a_page(client: FlaskClient, company: CompanyRecord) -> None:
-    for text in _strings()[::25]:
+    for text in sendable_strings()[::25]:
         for name in ("q", "category", "country", "hall", "offers", "seeks", "page"):
             page = client.get("/en/exhibitors", query_string={name: text})
-            assert (name, text, page.status_code, _find_code(page.text)) == (name, text, 200, [])
-
-
-def _find_code(page: str) -> list[str]:
-    """Return the handlers, inline scripts with code and script addresses in a page."""
-    elements = [each for each in html.fromstring(page).iter() if isinstance(each.tag, str)]
-    inline = [
-        str(each.text)
-        for each in elements
-        if each.tag == "script" and (each.text or "").strip() and "json" not in each.get("type", "")
-    ]
-    handlers = [str(name) for each in elements for name in each.attrib if str(name).startswith("on")]
-    addresses = [str(each.get("href", "")) for each in elements]
-    return inline + handlers + [url for url in addresses if url.lower().startswith("javascript:")]
+            assert (name, text, page.status_code, find_code(page.text)) == (name, text, 200, [])

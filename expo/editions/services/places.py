@@ -14,6 +14,7 @@ from expo.editions.services.editions import note_content_change
 from expo.errors import Missing
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
+from expo.pure.positions import move_by
 
 Place = TypeVar("Place", Hall, Room)
 
@@ -69,7 +70,7 @@ def move_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id: 
         lock_edition(edition_id)
         places = list_places(kind, edition_id)
         at = places.index(get_place(kind, places, place_id))
-        places.insert(min(max(at + steps, 0), len(places) - 1), places.pop(at))
+        move_by(places, at, steps)
         for position, each in enumerate(places):
             each.position = position
         db.session.flush()

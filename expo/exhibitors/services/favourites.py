@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
 from expo.exhibitors.queries import is_listed
 from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_missing
 from expo.registration.queries import get_attendee_by_id
 from expo.registration.rules import require_own
 
@@ -55,16 +55,8 @@ def remove_favourite(actor: Actor, edition_id: int, attendee_id: int, slug: str)
 
 
 def _insert(attendee_id: int, exhibitor_ids: Sequence[int], now: datetime) -> int:
-    if not exhibitor_ids:
-        return 0
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    added = db.session.execute(
-        insert(ExhibitorFavourite)
-        .values([{"attendee_id": attendee_id, "exhibitor_id": each, "added_at": now} for each in exhibitor_ids])
-        .on_conflict_do_nothing()
-        .returning(ExhibitorFavourite.exhibitor_id)
-    )
-    return len(added.all())
+    rows = [{"attendee_id": attendee_id, "exhibitor_id": each, "added_at": now} for each in exhibitor_ids]
+    return insert_missing(ExhibitorFavourite, rows)
 
 
 def _require_own(actor: Actor, edition_id: int, attendee_id: int) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
@@ -13,6 +12,7 @@ from expo.exhibitors.models import Exhibitor, Member, PageView
 from expo.exhibitors.queries.companies import is_listed
 from expo.exhibitors.rules import MemberState, start_of_hour
 from expo.infra.db import atomic, db
+from expo.infra.inserting import upsert
 
 
 def count_page_view(actor: Actor, edition: EditionFacts, slug: str, now: datetime) -> bool:
@@ -39,8 +39,7 @@ def merge_page_views(winner_id: int, loser_id: int) -> None:
 
 
 def _add_views(rows: list[dict[str, Any]]) -> None:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    adding = insert(PageView)
+    adding = upsert(PageView)
     db.session.execute(
         adding.on_conflict_do_update(
             index_elements=[PageView.exhibitor_id, PageView.hour_at],

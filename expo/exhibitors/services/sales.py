@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.services import note_content_change
@@ -14,6 +13,7 @@ from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth
 from expo.exhibitors.rules import BoothState, ExhibitorState
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
+from expo.infra.inserting import insert_missing
 
 
 @retried
@@ -226,13 +226,8 @@ def _lock_booth(edition_id: int, booth_id: int) -> Booth:
 
 
 def _link(exhibitor_id: int, booth_id: int) -> None:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     booths = db.session.scalar(select(func.count()).where(ExhibitorBooth.exhibitor_id == exhibitor_id)) or 0
-    db.session.execute(
-        insert(ExhibitorBooth)
-        .values(exhibitor_id=exhibitor_id, booth_id=booth_id, position=booths)
-        .on_conflict_do_nothing()
-    )
+    insert_missing(ExhibitorBooth, [{"exhibitor_id": exhibitor_id, "booth_id": booth_id, "position": booths}])
 
 
 def _record(actor: Actor, edition_id: int, booth_id: int, action: str, now: datetime, **details: Any) -> None:

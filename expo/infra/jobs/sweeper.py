@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.infra.db import atomic, db
+from expo.infra.inserting import upsert
 from expo.infra.jobs.execution import run_job
 from expo.infra.jobs.handlers import Priority, done_lifetimes, periodic_jobs, priorities, priority_of
 from expo.infra.jobs.leases import give_up_abandoned, is_abandoned, renew_leases
@@ -20,12 +20,11 @@ DELETE_BATCH = 5000
 
 def begin_periodic_jobs(now: datetime) -> None:
     """Create the periodic jobs of periods that have begun and have no job yet."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for periodic in periodic_jobs:
         period = int(now.timestamp() // periodic.every.total_seconds())
         with atomic():
             db.session.execute(
-                insert(Job)
+                upsert(Job)
                 .values(
                     kind=periodic.kind,
                     payload={},

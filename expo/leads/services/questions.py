@@ -14,6 +14,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.leads.models import LeadQuestion
 from expo.leads.rules import MAX_QUESTIONS, Question, check_question
+from expo.pure.positions import move_by
 
 
 def add_question(actor: Actor, edition_id: int, slug: str, question: Question, now: datetime) -> int:
@@ -64,7 +65,7 @@ def move_question(actor: Actor, edition_id: int, slug: str, question_id: int, st
         at = next((place for place, row in enumerate(rows) if row.id == question_id), None)
         if at is None:
             raise Missing("lead_question_missing")
-        rows.insert(min(max(at + steps, 0), len(rows) - 1), rows.pop(at))
+        move_by(rows, at, steps)
         for position, row in enumerate(rows):
             row.position = position
         db.session.flush()

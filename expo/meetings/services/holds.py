@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.infra.db import db
+from expo.infra.inserting import upsert
 from expo.meetings.models import MeetingHold
 from expo.meetings.rules import HoldKind
 from expo.pure.free_slots import steps_between
@@ -54,8 +54,7 @@ def list_held(meeting_id: int) -> set[Resource]:
 
 def _insert(rows: list[dict[str, Any]]) -> list[Resource]:
     """Insert the rows that nobody has, and return whose rows others have. Waits for others who are inserting them."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(MeetingHold).values(rows).on_conflict_do_nothing()
+    statement = upsert(MeetingHold).values(rows).on_conflict_do_nothing()
     taken = statement.returning(MeetingHold.kind, MeetingHold.resource_id, MeetingHold.slot_at)
     done = {(kind, resource_id, slot_at) for kind, resource_id, slot_at in db.session.execute(taken)}
     missing = {

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
+from expo.infra.inserting import upsert
 from expo.profiles.models import ContactSharing
 from expo.profiles.rules import SharedField, read_phone
 from expo.registration.queries import get_attendee_by_id
@@ -28,10 +27,9 @@ def choose_sharing(
     if SharedField.PHONE in shared and not number:
         raise Invalid("phone_missing", field="phone")
     values = {"fields": sorted(each.value for each in shared), "phone": number, "changed_at": now}
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     with atomic():
         db.session.execute(
-            insert(ContactSharing)
+            upsert(ContactSharing)
             .values(attendee_id=attendee_id, **values)
             .on_conflict_do_update(index_elements=["attendee_id"], set_=values)
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission
 from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_missing
 from expo.program.errors import SessionMissing
 from expo.program.models import AgendaEntry, Session
 from expo.program.queries import is_public
@@ -52,16 +52,8 @@ def remove_from_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: st
 
 def insert_agenda_entries(attendee_id: int, session_ids: Sequence[int], now: datetime) -> int:
     """Add sessions to an agenda in the open transaction, and return how many were new."""
-    if not session_ids:
-        return 0
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    added = db.session.execute(
-        insert(AgendaEntry)
-        .values([{"attendee_id": attendee_id, "session_id": each, "added_at": now} for each in session_ids])
-        .on_conflict_do_nothing()
-        .returning(AgendaEntry.session_id)
-    )
-    return len(added.all())
+    rows = [{"attendee_id": attendee_id, "session_id": each, "added_at": now} for each in session_ids]
+    return insert_missing(AgendaEntry, rows)
 
 
 def _require_agenda(actor: Actor, edition_id: int, attendee_id: int) -> None:

@@ -2,12 +2,10 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission
-from expo.infra.db import Base, atomic, db
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_missing
 from expo.program.models import Reminders, SentReminder
 from expo.registration.queries import get_attendee_by_id
 from expo.registration.rules import require_own
@@ -40,16 +38,11 @@ def note_reminder(attendee_id: int, subject: str, now: datetime) -> bool:
     """Record that a reminder is being written in the open transaction; False if it was written before."""
     with atomic():
         values = {"attendee_id": attendee_id, "subject": subject, "sent_at": now}
-        return bool(db.session.execute(_insert_or_skip(SentReminder, values).returning(SentReminder.subject)).all())
+        return insert_missing(SentReminder, [values]) == 1
 
 
 def _own_reminders(actor: Actor, edition_id: int, attendee_id: int) -> Reminders:
     attendee = get_attendee_by_id(edition_id, attendee_id)
     require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, attendee.order_person_id])
-    db.session.execute(_insert_or_skip(Reminders, {"attendee_id": attendee_id}))
+    insert_missing(Reminders, [{"attendee_id": attendee_id}])
     return db.session.get_one(Reminders, attendee_id, populate_existing=True)
-
-
-def _insert_or_skip(model: type[Base], values: dict[str, Any]) -> Any:
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return insert(model).values(values).on_conflict_do_nothing()

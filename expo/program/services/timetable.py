@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.models import Person
 from expo.accounts.rules import Actor, Permission, require
@@ -16,6 +15,7 @@ from expo.editions.models import Room
 from expo.errors import Conflict, Missing
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
+from expo.infra.inserting import insert_missing
 from expo.program.errors import SessionMissing
 from expo.program.models import Placement, Session, Timetable, TimetableChange
 from expo.program.queries.timetable import read_history
@@ -93,8 +93,7 @@ def set_check_minutes(actor: Actor, edition_id: int, walking: int, buffer: int, 
 
 def lock_timetable(edition_id: int) -> Timetable:
     """Return the edition's timetable, locked against other changes until the transaction ends; create it if needed."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(Timetable).values(edition_id=edition_id, revision=0).on_conflict_do_nothing())
+    insert_missing(Timetable, [{"edition_id": edition_id, "revision": 0}])
     query = select(Timetable).where(Timetable.edition_id == edition_id).with_for_update()
     return db.session.scalars(query, execution_options={"populate_existing": True}).one()
 

@@ -14,6 +14,7 @@ from expo.infra.db import atomic, db, lock, retried
 from expo.program.models import Session, Track
 from expo.program.rules import TrackRequest, check_track
 from expo.program.services.filters import fill_search_texts
+from expo.pure.positions import move_by
 from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version, version_of
 
@@ -60,7 +61,7 @@ def move_track(actor: Actor, edition_id: int, slug: str, steps: int, now: dateti
         tracks = _lock_tracks(edition_id)
         track = _get_track(tracks, slug, None)
         at = tracks.index(track)
-        tracks.insert(min(max(at + steps, 0), len(tracks) - 1), tracks.pop(at))
+        move_by(tracks, at, steps)
         for position, each in enumerate(tracks):
             each.position = position
         db.session.flush()

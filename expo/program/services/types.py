@@ -13,6 +13,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.models import Session, SessionType
 from expo.program.rules import TypeRequest, check_type
+from expo.pure.positions import move_by
 from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version, version_of
 
@@ -68,7 +69,7 @@ def move_type(actor: Actor, edition_id: int, code: str, steps: int, now: datetim
         types = _lock_types(edition_id)
         row = _get_type(types, code, None)
         at = types.index(row)
-        types.insert(min(max(at + steps, 0), len(types) - 1), types.pop(at))
+        move_by(types, at, steps)
         for position, each in enumerate(types):
             each.position = position
         db.session.flush()

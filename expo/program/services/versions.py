@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.editions.models import Room
@@ -15,6 +14,7 @@ from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_missing
 from expo.program.models import (
     Placement,
     ProgramVersion,
@@ -243,10 +243,7 @@ def restore_version(actor: Actor, edition_id: int, number: int, now: datetime) -
 
 def note_informed(version_id: int, person_id: int) -> bool:
     """Note in the open transaction that a person is notified of a version; False if that was noted before."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(VersionNotice).values(version_id=version_id, person_id=person_id).on_conflict_do_nothing()
-    noted = db.session.scalar(statement.returning(VersionNotice.person_id))
-    return noted is not None
+    return insert_missing(VersionNotice, [{"version_id": version_id, "person_id": person_id}]) == 1
 
 
 def _imported_version(

@@ -11,6 +11,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
+from expo.pure.positions import move_by
 from expo.questions.errors import FieldMissing, FormMissing
 from expo.questions.models import AnswerSheet, QuestionField, QuestionForm
 from expo.questions.queries import list_fields
@@ -102,7 +103,7 @@ def move_field(actor: Actor, edition_id: int, form_id: int, field_id: int, steps
         at = next((position for position, each in enumerate(fields) if each.id == field_id), None)
         if at is None:
             raise FieldMissing
-        fields.insert(min(max(at + steps, 0), len(fields) - 1), fields.pop(at))
+        move_by(fields, at, steps)
         check_fields(fields)
         for position, each in enumerate(fields):
             _get_row(form_id, each.id).position = position

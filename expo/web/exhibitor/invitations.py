@@ -15,7 +15,7 @@ from expo.web.forms.mailed_links import OpenLinkForm, read_invitation
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
 from expo.web.kit.exhibitor_labels import MEMBER_ROLE_TEXTS, MEMBER_ROLES
 from expo.web.kit.language import current_language
-from expo.web.kit.sessions import begin_session, current_session
+from expo.web.kit.sessions import begin_session, own_person_id
 
 blueprint = audience_blueprint(
     "exhibitor_invitations", __name__, Audience.EVERYONE, url_prefix="/exhibitor/invitations"
@@ -35,7 +35,7 @@ def show(text: str) -> str:
         roles=MEMBER_ROLES,
         role_texts=MEMBER_ROLE_TEXTS,
         form=OpenLinkForm(),
-        must_sign_in=_own_person_id(email) is None and find_person_by_email(email) is not None,
+        must_sign_in=own_person_id(email) is None and find_person_by_email(email) is not None,
         next_path=url_for("exhibitor_invitations.show", text=text),
     )
 
@@ -45,7 +45,7 @@ def answer(text: str, answer: str) -> Response:
     """Accept or decline. People without an account get one; all others sign in first."""
     member, slug, company = _read(text)
     member_id, email = member.id, member.email
-    person_id = _own_person_id(email)
+    person_id = own_person_id(email)
     if person_id is not None:
         answers = accept_team_invitation if answer == "accept" else decline_team_invitation
         answers(current_actor(), member_id, email, utcnow())
@@ -74,10 +74,3 @@ def _read(text: str) -> tuple[MemberRow, str, str]:
     except MemberMissing:
         raise Missing("invitation_missing") from None
     return member, slug, company
-
-
-def _own_person_id(email: str) -> int | None:
-    """Return who is signed in, if they are the person with this address."""
-    found = current_session()
-    is_own = found is not None and found.level >= Level.SIGNED_IN and found.person.email == email
-    return found.person.id if found is not None and is_own else None

@@ -80,6 +80,13 @@ def _load_user(_request: Request) -> SessionUser | None:
     return SessionUser(found) if found else None
 
 
+def own_person_id(email: str) -> int | None:
+    """Return who is signed in, if they are the person with this address."""
+    found = current_session()
+    is_own = found is not None and found.level >= Level.SIGNED_IN and found.person.email == email
+    return found.person.id if found is not None and is_own else None
+
+
 def session_of_another(person_id: int) -> SessionFacts | None:
     """Return this browser's session if it belongs to another person, whom we must not sign out unasked."""
     found = current_session()

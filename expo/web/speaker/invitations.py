@@ -15,7 +15,7 @@ from expo.proposals.queries import get_invitation
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed, read_invitation
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, safe_path
 from expo.web.kit.language import current_language
-from expo.web.kit.sessions import begin_session, current_session, session_of_another
+from expo.web.kit.sessions import begin_session, own_person_id, session_of_another
 
 blueprint = audience_blueprint("speaker_invitations", __name__, Audience.EVERYONE, url_prefix="/speaker")
 
@@ -51,7 +51,7 @@ def show(text: str) -> str:
         speaker=speaker,
         proposal=proposal,
         form=OpenLinkForm(),
-        must_sign_in=_own_person_id(email) is None and find_person_by_email(email) is not None,
+        must_sign_in=own_person_id(email) is None and find_person_by_email(email) is not None,
         next_path=url_for("speaker_invitations.show", text=text),
     )
 
@@ -60,7 +60,7 @@ def show(text: str) -> str:
 def answer(text: str, answer: str) -> Response:
     """Accept or decline. People without an account get one; all others sign in first."""
     speaker_id, email = read_invitation("speaker-invitation", text)
-    person_id = _own_person_id(email)
+    person_id = own_person_id(email)
     if person_id is not None:
         (accept_invitation if answer == "accept" else decline_invitation)(current_actor(), speaker_id, email, utcnow())
     elif find_person_by_email(email) is not None:
@@ -80,10 +80,3 @@ def answer(text: str, answer: str) -> Response:
         return redirect(url_for("speaker_profile.edit"))
     flash(_("You have declined the invitation."), "success")
     return redirect(url_for("speaker.show"))
-
-
-def _own_person_id(email: str) -> int | None:
-    """Return who is signed in, if they are the person with this address."""
-    found = current_session()
-    is_own = found is not None and found.level >= Level.SIGNED_IN and found.person.email == email
-    return found.person.id if found is not None and is_own else None

@@ -1,7 +1,7 @@
 // What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
 
 import { describeNeed } from "./needed_words.js";
-import { data, fill, formatTime, localized, texts } from "./page_data.js";
+import { data, fill, formatTime, joinFacts, localized, texts } from "./page_data.js";
 import { askedAddOns } from "./trees.js";
 
 const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
@@ -33,7 +33,7 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   shown.attention = attendee ? attention(attendee.note, attendee.ticket_type) : (local?.attention ?? "");
   const party = attendee?.ticket_type.party ?? 1;
   shown.party = answer.verdict === "admitted" && party > 1 ? fill(texts.admits, { count: party }) : "";
-  shown.addOns = answer.add_ons?.length ? answer.add_ons.map(nameOf).join(" · ") : (local?.addOns ?? "");
+  shown.addOns = answer.add_ons?.length ? joinFacts(answer.add_ons.map(nameOf)) : (local?.addOns ?? "");
   if (answer.needed) Object.assign(shown, describeNeed(answer.needed, scan, snapshot));
   // A server of an earlier version does not say what is missing.
   else if (answer.reason === "rule" && local?.isNeedKnown) Object.assign(shown, { word: local.word, advice: local.advice });
@@ -50,7 +50,7 @@ function addAsked(shown, { holder, reason, needed }, scan, snapshot) {
   const { checkpoints, add_ons: known = [] } = snapshot;
   const asked = askedAddOns(checkpoints.find((each) => each.code === scan.checkpoint)?.rule);
   const held = asked.filter((code) => holder.add_ons.includes(code));
-  shown.addOns = held.map((code) => nameOf(known.find((each) => each.code === code) ?? { code })).join(" · ");
+  shown.addOns = joinFacts(held.map((code) => nameOf(known.find((each) => each.code === code) ?? { code })));
   if (reason === "rule" && needed) Object.assign(shown, describeNeed(needed, scan, snapshot), { isNeedKnown: true });
 }
 
@@ -87,7 +87,7 @@ function exitTone(verdict, reason) {
 
 // What staff should know: about this attendee, and about everybody with this ticket.
 function attention(note, ticketType) {
-  return [note, localized(ticketType?.door_note ?? {})].filter(Boolean).join(" · ");
+  return joinFacts([note, localized(ticketType?.door_note ?? {})]);
 }
 
 export function personOf({ name, latin_name, company, country }, ticketType) {

@@ -1,6 +1,6 @@
 // The list of the last scans on this device, with what the server said of them later.
 
-import { byId, formatTime, texts } from "./page_data.js";
+import { byId, fill, formatTime, joinFacts, texts } from "./page_data.js";
 
 const MARKS = { yes: "✓", no: "✕", ask: "?", out: "→", unexpected: "→" };
 
@@ -21,10 +21,10 @@ function lineOf({ made, tone, word, name, isSent, isUndone, isRejected, correcte
   what.append(Object.assign(element("bdi", "door-line-name", name)), element("span", "", word));
   const notes = [
     isUndone && texts.undone,
-    corrected && texts.corrected.replace("{word}", corrected),
+    corrected && fill(texts.corrected, { word: corrected }),
     isRejected ? texts.rejected : !isSent && texts.not_sent,
   ].filter(Boolean);
-  if (notes.length) what.append(element("span", "door-line-note", notes.join(" · ")));
+  if (notes.length) what.append(element("span", "door-line-note", joinFacts(notes)));
   line.append(mark, what, element("time", "", formatTime(made, timeZone)));
   return line;
 }

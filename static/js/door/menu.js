@@ -1,7 +1,7 @@
 // The menu of the scanner: undo, the last scans, search, and signing out of this device.
 
 import { showHistory } from "./history.js";
-import { byId, data, fill } from "./page_data.js";
+import { byId, data, fill, joinFacts } from "./page_data.js";
 
 // Connects the menu with this device.
 export function prepareMenu(station) {
@@ -34,7 +34,7 @@ async function askToUndo({ scanner, store }) {
   const scan = scanner?.undoable;
   if (!scan) return;
   const entry = (await store.listHistory()).find((each) => each.scan_id === scan.scan_id);
-  byId("undo-name").textContent = [entry?.name, entry?.word].filter(Boolean).join(" · ");
+  byId("undo-name").textContent = joinFacts([entry?.name, entry?.word]);
   byId("undo-dialog").showModal();
 }
 

@@ -25,8 +25,7 @@ export function askToMove(wanted, station, place) {
   if (byId("move-dialog").open) return;
   link = wanted;
   const { text } = byId("move-where").dataset;
-  // The name is isolated from a text that runs to the left.
-  byId("move-where").textContent = fill(text, { server: `\u2068${link.host}\u2069` });
+  byId("move-where").textContent = fill(text, { server: link.host });
   byId("move-now").onclick = () => move(station, place);
   byId("move-back").onclick = () => byId("move-dialog").close();
   byId("move-dialog").showModal();

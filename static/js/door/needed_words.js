@@ -1,7 +1,7 @@
 // Describes what would let somebody in, exactly as expo/web/kit/needed_words.py does in pages.
 
 import { dayAtDoor } from "./expo_day.js";
-import { data, fill, localized, texts } from "./page_data.js";
+import { data, fill, isolate, localized, texts } from "./page_data.js";
 
 const MINUTE_MS = 60_000;
 const DAY_ENDS = 28 * 60; // 04:00 of the next date
@@ -96,7 +96,8 @@ function opposite([name, value], { ticket_types: types, add_ons: addOns = [], zo
 }
 
 function oneOf(names) {
-  return alternatives?.format(names) ?? names.join(" / ");
+  const isolated = names.map(isolate);
+  return alternatives?.format(isolated) ?? isolated.join(" / ");
 }
 
 function nameIn(known, code) {

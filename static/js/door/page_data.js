@@ -1,15 +1,12 @@
 // The texts and settings that the server gives to the pages of scanners: at the door, and of exhibitors.
 
+export { fill, isolate, joinFacts } from "../kit/phrases.js";
+
 export const data = JSON.parse(document.getElementById("door-data").textContent);
 export const { texts } = data;
 // The path of the scanner's pages, with the language if this page's address has one: where the service worker works.
 export const scope = location.pathname.replace(/\/(door|exhibitor)\/.*$/, "/$1/");
 export const byId = (id) => document.getElementById(id);
-
-// Fills in the {names} in a text.
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
 
 // Returns the text of the page's language, else the English one, else any.
 export function localized(names) {

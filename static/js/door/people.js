@@ -3,7 +3,7 @@
 
 import { Busy, NoAnswer, Rejected } from "./api.js";
 import { personOf } from "./describe.js";
-import { byId, data, localized, texts } from "./page_data.js";
+import { byId, data, joinFacts, localized, texts } from "./page_data.js";
 import { NotChecked, lookUp } from "./sender.js";
 import { closeVerdict, showPerson } from "./verdict.js";
 
@@ -64,7 +64,7 @@ function show(found, status) {
 function lineOf(who) {
   const line = document.createElement("li");
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-outline-secondary" });
-  const about = [who.company, localized(who.ticket_type.name), stateOf(who)].filter(Boolean).join(" · ");
+  const about = joinFacts([who.company, localized(who.ticket_type.name), stateOf(who)]);
   button.append(
     Object.assign(document.createElement("bdi"), { className: "door-line-name", textContent: who.name }),
     Object.assign(document.createElement("bdi"), { textContent: about }),
@@ -83,7 +83,7 @@ function describe(who) {
 }
 
 function stateOf({ state, is_paid: isPaid }) {
-  return [data.attendee_states[state] ?? state, isPaid ? "" : texts.not_paid].filter(Boolean).join(" · ");
+  return joinFacts([data.attendee_states[state] ?? state, isPaid ? "" : texts.not_paid]);
 }
 
 function notice(word, advice) {

@@ -1,6 +1,6 @@
 // The strip: online or offline, how old the data is, how many scans are unsent, and what is wrong with this device.
 
-import { byId, data, fill, formatAge, texts } from "./page_data.js";
+import { byId, data, fill, formatAge, joinFacts, texts } from "./page_data.js";
 
 const OLD_MS = 120_000;
 
@@ -16,7 +16,7 @@ export function showStatus({ state, age, unsent, problems, corrections, skewMs }
   write("unsent", unsent ? fill(texts.unsent, { count: unsent.toLocaleString(data.language) }) : "");
   const clock = skewMs && fill(skewMs > 0 ? texts.clock_fast : texts.clock_slow, { age: formatAge(Math.abs(skewMs)) });
   const corrected = corrections && fill(texts.corrections, { count: corrections.toLocaleString(data.language) });
-  write("problems", [...problems, clock, corrected].filter(Boolean).join(" · "));
+  write("problems", joinFacts([...problems, clock, corrected]));
 }
 
 // Shows how many people are inside, if there is a limit.

@@ -1,5 +1,6 @@
 // The verdict: the whole screen in one colour, and the name as large as possible.
 
+import { joinFacts } from "../kit/phrases.js";
 import { sound } from "./sounds.js";
 
 // These disappear automatically; the others stay until a tap or the next badge.
@@ -84,7 +85,7 @@ function write({ word, attendee, advice, first, links, attention, party, addOns,
     word,
     name: attendee?.name,
     latin: attendee?.latin_name !== attendee?.name ? attendee?.latin_name : "",
-    who: [attendee?.company, attendee?.country].filter(Boolean).join(" · "),
+    who: joinFacts([attendee?.company, attendee?.country]),
     ticket: attendee?.ticket_type,
     "add-ons": addOns,
     advice, first, attention, party, age,

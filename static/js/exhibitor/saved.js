@@ -1,6 +1,6 @@
 // The panel after a scan: confirms that the lead was saved, and takes the team's notes.
 
-import { byId, data, fill, texts } from "../door/page_data.js";
+import { byId, data, fill, joinFacts, texts } from "../door/page_data.js";
 
 const SAVE_MS = 400;
 
@@ -27,7 +27,7 @@ export function openSaved(entry, questions, onChange, onClose) {
 // Shows what the server says about the open entry.
 export function showAnswer(entry, answer) {
   if (current?.entry.scan_id !== entry.scan_id) return false;
-  showName([answer.lead.name, answer.lead.company, answer.lead.country, answer.meeting].filter(Boolean).join(" · "));
+  showName(joinFacts([answer.lead.name, answer.lead.company, answer.lead.country, answer.meeting]));
   if (answer.lead.visits > 1) byId("saved-word").textContent = fill(texts.saved_again, { count: answer.lead.visits.toLocaleString(data.language) });
   return true;
 }

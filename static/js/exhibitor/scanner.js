@@ -1,7 +1,7 @@
 // The lead scanner: a text from camera, handheld scanner or keyboard becomes a lead, with or without a network.
 
 import { listenForHandScanner } from "../door/hand_scanner.js";
-import { byId, data, formatTime, texts } from "../door/page_data.js";
+import { byId, data, formatTime, joinFacts, texts } from "../door/page_data.js";
 import { sound } from "../door/sounds.js";
 import { prepareCamera, rememberRunning } from "../door/tools.js";
 import { keepUpdated } from "../door/updates.js";
@@ -52,7 +52,7 @@ function save(entry) {
 function answered(entry, answer) {
   const line = recent.find((each) => each.entry.scan_id === entry.scan_id);
   if (answer.outcome === "saved") {
-    if (line) line.words = [answer.lead.name, answer.lead.company].filter(Boolean).join(" · ");
+    if (line) line.words = joinFacts([answer.lead.name, answer.lead.company]);
     showAnswer(entry, answer);
   } else {
     if (line) Object.assign(line, { words: texts.outcomes[answer.outcome].word, isRefused: true });

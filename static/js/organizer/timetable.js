@@ -1,10 +1,11 @@
 // The timetable editor: draws the draft, and connects mouse, keyboard and server. Without it, the lists and the plain
 // form of each session remain.
 
+import { fill } from "../kit/phrases.js";
 import { enableDragging } from "./timetable/drag.js";
 import { changeZoom, drawNow, renderGrid } from "./timetable/grid.js";
 import { enableKeys } from "./timetable/keys.js";
-import { changed, countChanges, days, fill, model, onChange, texts } from "./timetable/model.js";
+import { changed, countChanges, days, model, onChange, texts } from "./timetable/model.js";
 import { enablePanel, renderPanel } from "./timetable/panel.js";
 import { follow, revert } from "./timetable/sync.js";
 

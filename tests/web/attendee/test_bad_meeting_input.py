@@ -21,7 +21,7 @@ from expo.meetings.rules import (
 from expo.meetings.services import add_tables, change_settings
 from expo.profiles.queries import get_party_profile
 from expo.profiles.rules import Visibility
-from tests.bad_input import find_code, strings
+from tests.bad_input import find_code, sendable_strings, strings
 from tests.make import make_attendee
 from tests.meetings import FIRST, guest_of, make_company
 from tests.sessions import browser_of
@@ -46,7 +46,7 @@ def test_texts_of_meetings_when_odd_then_stored_and_shown_harmless(
     change_settings(SYSTEM, edition.id, SettingsRequest(max_per_day=1000, max_open=1000, max_with_one=1000), now)
     ann, company = make_attendee(edition, now), make_company(edition, now)
     guest, host = browser_of(app, ann.attendee.person_id), browser_of(app, company.actors[0].id or 0)
-    texts = [text.encode("utf-8", "replace").decode() for text in strings() if len(text) < 1900]
+    texts = [text for text in sendable_strings() if len(text) < 1900]
     parts = list(chunks(texts, 1900))
     pages, statuses = [], set()
     for at in range(0, len(parts), 5):
@@ -104,7 +104,7 @@ def test_pages_of_meetings_when_every_choice_is_odd_then_no_failure(
     code = guest.post(f"{MEETINGS}/new", data={"exhibitor": company.slug}).location.rsplit("/", 1)[-1]
     base = f"/en/exhibitor/{company.slug}/meetings"
     names = ("starts_at", "times", "member", "table", "link", "badge", "rating", "version", "key", "day", "from")
-    texts = [text.encode("utf-8", "replace").decode()[:3000] for text in strings()[::12]]
+    texts = [text[:3000] for text in sendable_strings()[::12]]
 
     statuses = set()
     for n, text in enumerate(texts):
@@ -128,7 +128,7 @@ def test_profile_when_its_texts_are_odd_then_stored_and_shown_harmless(
 ) -> None:
     ann, ben = make_attendee(edition, now), make_attendee(edition, now)
     own, other = browser_of(app, ann.attendee.person_id), browser_of(app, ben.attendee.person_id)
-    texts = [text.encode("utf-8", "replace").decode() for text in strings() if len(text) < 450]
+    texts = [text for text in sendable_strings() if len(text) < 450]
     paragraphs, lines = list(chunks(texts, 450)), [text for text in texts if len(text) <= 100]
     pages, statuses = [], []
     for n, at in enumerate(range(0, len(paragraphs), 3)):

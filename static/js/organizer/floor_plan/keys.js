@@ -1,8 +1,9 @@
 // Keyboard: everything that the pointer does.
 
+import { fill } from "../../kit/phrases.js";
 import { alterations, apply, redo, undo } from "./changes.js";
 import { moved, turned } from "./geometry.js";
-import { data, fill, formatNumber, model, placed, select, selected, texts, urls } from "./model.js";
+import { data, formatNumber, model, placed, select, selected, texts, urls } from "./model.js";
 import { handleOutlineKey, isDrawingOutline } from "./outline.js";
 import { svg } from "./render.js";
 import { acts } from "./tools.js";

@@ -76,10 +76,6 @@ export function shapeOf({ code, x, y, width, depth, rotation, polygon }) {
 
 export const placed = () => [...model.booths.values()].filter((each) => each.x !== null);
 
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
 export function formatNumber(value) {
   return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(value);
 }

@@ -2,9 +2,10 @@
 // the first one again to close. Keyboard: arrow keys move the cross, Space sets a corner, Enter closes, Backspace
 // removes the last corner, Escape cancels.
 
+import { fill } from "../../kit/phrases.js";
 import { additions, apply, drawHall, showState } from "./changes.js";
 import { boxAround, nearest } from "./geometry.js";
-import { changed, data, fill, formatNumber, model, texts } from "./model.js";
+import { changed, data, formatNumber, model, texts } from "./model.js";
 import { nextNumber } from "./numbers.js";
 import { element, svg, toMetres } from "./render.js";
 import { snapEdge } from "./snap.js";

@@ -1,7 +1,8 @@
 // Draws the booths. Elements are reused, so that moving one booth does not draw a thousand again.
 
+import { fill } from "../../kit/phrases.js";
 import { centre, corners } from "./geometry.js";
-import { fill, formatNumber, model, selected, texts } from "./model.js";
+import { formatNumber, model, selected, texts } from "./model.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 export const svg = document.querySelector("[data-canvas]");

@@ -1,8 +1,9 @@
 // The keyboard: arrow keys move a card or change its duration. The move is shown at once and stored after a pause, on
 // Enter or when the card loses the focus; Escape reverts it.
 
+import { fill } from "../../kit/phrases.js";
 import { cardOf, columnsOf, renderGrid } from "./grid.js";
-import { announce, changed, currentDay, durationOf, fill, isSame, model, roomName, sessions, step, texts, timesOf } from "./model.js";
+import { announce, changed, currentDay, durationOf, isSame, model, roomName, sessions, step, texts, timesOf } from "./model.js";
 import { isPending, place, revert } from "./sync.js";
 
 const PAUSE = 900;

@@ -96,11 +96,6 @@ export function formUrl(session) {
   return urls.form.replace(/-$/, encodeURIComponent(session.slug));
 }
 
-/** A text with the names in braces replaced. */
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
-}
-
 /** The number of sessions that publishing the draft would move, add or remove. */
 export function countChanges() {
   return [...sessions.values()].filter((each) => !isSame(each.slot, each.published)).length;

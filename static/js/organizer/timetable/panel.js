@@ -1,7 +1,8 @@
 // Beside the grid: sessions that are not placed, conflicts with a filter, and the rooms as lists for phones and paper.
 
+import { fill } from "../../kit/phrases.js";
 import { cardOf, element, severityIcon } from "./grid.js";
-import { changed, contentOf, currentDay, dayOf, fill, formUrl, model, rooms, sessions, texts, timesOf } from "./model.js";
+import { changed, contentOf, currentDay, dayOf, formUrl, model, rooms, sessions, texts, timesOf } from "./model.js";
 
 const LISTED = 300; // conflicts at once
 const SEVERITIES = { error: texts.errors, warning: texts.warnings, note: texts.notes };

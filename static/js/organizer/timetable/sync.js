@@ -1,8 +1,8 @@
 // Sends changes one after another and follows those of others. A change is shown at once and kept, also over a reload,
 // until the server has it; a repeated request has the same id, so that it counts once.
 
-import { joinSentences } from "../../kit/phrases.js";
-import { announce, changed, conflictsBySession, fill, isSame, model, readSlot, replaceConflicts, replaceSessions, roomName, rooms, sessions, storageKey, texts, timeOf, urls, writeSlot } from "./model.js";
+import { fill, joinSentences } from "../../kit/phrases.js";
+import { announce, changed, conflictsBySession, isSame, model, readSlot, replaceConflicts, replaceSessions, roomName, rooms, sessions, storageKey, texts, timeOf, urls, writeSlot } from "./model.js";
 
 const POLL = 1_500;
 const RETRY = 2_000;

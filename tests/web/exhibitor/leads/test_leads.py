@@ -13,6 +13,7 @@ from expo.formats.tables import read_records
 from expo.infra.clock import utcnow
 from expo.leads.rules import FollowUp
 from expo.leads.services import stop_sharing
+from tests.bad_input import find_code, sendable_strings
 from tests.exhibitors import make_exhibitor, make_member
 from tests.make import make_attendee
 from tests.sessions import browser_of
@@ -190,3 +191,21 @@ def test_questions_when_added_then_answered_on_the_lead_and_found_by_answer(boot
     assert "王芳" in booth.browser.get(f"{booth.path}?answer={keys[0]}=Large").text
     assert "王芳" not in booth.browser.get(f"{booth.path}?answer={keys[0]}=Small").text
     assert "Earlier answers" in booth.browser.get(f"{booth.path}/{lead.code}").text
+
+
+def test_texts_of_leads_when_odd_then_stored_or_refused_and_shown_harmless(booth: Booth) -> None:
+    booth.scan()
+    address = f"{booth.path}/{booth.leads[0].code}"
+    statuses = set()
+    for text in sendable_strings()[::30]:
+        statuses |= {
+            booth.browser.post(f"{address}/notes", data={"note": text}).status_code,
+            booth.browser.post(address, data=dict.fromkeys(("status", "rating", "version"), text)).status_code,
+            booth.scan(note=text).status_code,
+        }
+
+    pages = [booth.browser.get(each) for each in (booth.path, address)]
+
+    assert statuses <= {200, 302, 409, 422}
+    assert [(page.status_code, find_code(page.text)) for page in pages] == [(200, [])] * 2
+    assert booth.leads[0].notes

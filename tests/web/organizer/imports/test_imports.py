@@ -20,6 +20,7 @@ from expo.infra.clock import utcnow
 from expo.infra.db import atomic
 from expo.infra.jobs import drain
 from expo.registration.queries import AttendeeFilter, search_attendees
+from tests.bad_input import find_code, sendable_strings
 from tests.conftest import make_edition, shared_file
 from tests.make import make_ticket_type
 from tests.web.organizer.conftest import SignIn
@@ -278,3 +279,24 @@ def test_encodings_when_offered_in_another_language_then_their_letters_are_named
 
     assert "Windows-1252 (Western European)" in organizer.get(page).text
     assert "Windows-1252（西欧语言）" in organizer.get(f"/zh{page}").text
+
+
+def test_preview_when_names_of_columns_and_choices_are_odd_then_shown_harmless(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    odd = [text for text in sendable_strings() if not set(text) & set("\r\n\0") and len(text) < 500][::7]
+    file = io.StringIO()
+    csv.writer(file).writerows([["name", "email", *odd], ["Ana", "a@example.org", *odd]])
+    page = send(organizer, file.getvalue().encode(), f"{odd[3]}.csv").headers["Location"]
+    drain(utcnow())
+
+    preview = organizer.get(page)
+    choices = {f"column-{at}": text for at, text in enumerate(odd)} | {"encoding": odd[0], "sheet": odd[1]}
+    chosen = organizer.post(f"{page}/options", data=choices)
+    drain(utcnow())
+    again = organizer.get(page)
+
+    assert (preview.status_code, chosen.status_code, again.status_code) == (200, 302, 200)
+    assert find_code(preview.text) + find_code(again.text) == []
+    assert "Imported as" in preview.text
