@@ -18,12 +18,12 @@ from bench.dating import INTERESTS, Evening, find_file, read_evenings
 from bench.learning import Matrix, learn_logistic
 from bench.rankings import Lists, Quality, measure_lists, measure_people, top
 from expo.matchmaking.rules.answers import split_answers
-from expo.matchmaking.rules.exposure import SLACK, balance
+from expo.matchmaking.rules.exposure import balance, best, luck, worth
 from expo.matchmaking.rules.ranking import FUSION
 from expo.matchmaking.rules.scores import Fusion, fuse
 
 SHOWN = 3
-CHOSEN, EVENEST = "the model", "the model, as even as can be"
+CHOSEN = "the model"
 
 
 @dataclass(frozen=True)
@@ -162,13 +162,18 @@ def _methods(
         yield "content", side, _alike(side)
         for fusion in Fusion:
             yield fusion.value, side, fuse(own, other, fusion)
-        score = np.where(side.first, -np.inf, fuse(own, other, settings.fusion)).astype(np.float32)
-        for name, slack in ((CHOSEN, SLACK), (EVENEST, 1.0)):
-            yield name, side, np.asarray(score - _prices(score, slack))
+        yield CHOSEN, side, _balanced(np.where(side.first, -np.inf, fuse(own, other, settings.fusion)))
 
 
-def _prices(scores: npt.NDArray[np.float32], slack: float) -> npt.NDArray[np.float32]:
-    return balance(lambda _number: scores, 1, scores.shape[1], SHOWN, slack=slack)
+def _balanced(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the scores of those whom the product would show, negative infinity for all others."""
+    chance = luck(scores, *(np.arange(count) for count in scores.shape))
+    values = worth(scores) - chance
+    shown = top(values - balance([values], best(SHOWN)), SHOWN)
+    rows, places = np.nonzero(shown >= 0)
+    found = np.full_like(scores, -np.inf)
+    found[rows, shown[rows, places]] = scores[rows, shown[rows, places]]
+    return found
 
 
 def _wishes(

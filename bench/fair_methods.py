@@ -9,9 +9,9 @@ from bench.fairs import Fair
 from bench.learning import learn_logistic
 from bench.rankings import Lists, top
 from expo.matchmaking.rules.answers import willingness
-from expo.matchmaking.rules.exposure import balance
+from expo.matchmaking.rules.exposure import balance, best, luck, worth
 from expo.matchmaking.rules.parties import TargetKind
-from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slices
+from expo.matchmaking.rules.ranking import SLICE, Model, choose_diverse, rank, score_slices
 from expo.matchmaking.rules.scores import (
     Feature,
     Features,
@@ -70,14 +70,17 @@ def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: 
     scores = prepared.scores(model)
     prices = None
     if balanced:
-        capacity = prepared.fair.capacity.astype(np.float32)
-        prices = balance(lambda _number: scores, 1, scores.shape[1], SHOWN, capacity)
+        prices = luck(scores, prepared.viewers.ids, prepared.targets.ids)
+        choose = choose_diverse(prepared.targets, SHOWN) if diverse else best(SHOWN)
+        prices = prices + balance([worth(scores) - prices], choose, prepared.fair.capacity.astype(np.float32))
     if not diverse:
-        return top(scores if prices is None else scores - prices, SHOWN)
+        return top(scores if prices is None else worth(scores) - prices, SHOWN)
     lists = np.full((len(scores), SHOWN), -1)
     for start in range(0, len(scores), SLICE):
-        for row, ranked in enumerate(rank(scores[start : start + SLICE], prepared.targets, SHOWN, prices), start):
-            lists[row, : len(ranked.rows)] = ranked.rows
+        part = slice(start, start + SLICE)
+        ranked = rank(scores[part], prepared.targets, SHOWN, None if prices is None else prices[part])
+        for row, each in enumerate(ranked, start):
+            lists[row, : len(each.rows)] = each.rows
     return lists
 
 

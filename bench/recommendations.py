@@ -27,9 +27,17 @@ from bench.fairs import generate_fair
 from bench.learning import Matrix
 from bench.rankings import Lists, Quality, evening_interval, measure_lists, measure_people, paired_interval
 from bench.table import Row, show
-from expo.matchmaking.rules.exposure import balance
+from expo.matchmaking.rules.exposure import balance, luck, worth
 from expo.matchmaking.rules.parties import TargetKind
-from expo.matchmaking.rules.ranking import FUSION, Model, rank, score_slice, score_slices
+from expo.matchmaking.rules.ranking import (
+    FUSION,
+    SLICE,
+    Model,
+    choose_diverse,
+    rank,
+    score_slice,
+    score_slices,
+)
 from expo.matchmaking.rules.scores import WEIGHTS, Fusion, Standing, popularity
 from expo.matchmaking.rules.vectors import Side
 
@@ -98,8 +106,15 @@ def measure_times() -> list[Row]:
     slices = list(score_slices(everybody, companies, model, None, standing))
     # As the job does: a part of the people tells the demand of all.
     sample = slices[:: len(slices) // 4]
-    prices = balance(lambda number: sample[number], len(sample), len(companies), SHOWN)
-    lists = [each for scores in slices for each in rank(scores, companies, LISTED, prices)]
+    prices = balance(
+        [worth(scores) - luck(scores, everybody.ids[: len(scores)], companies.ids) for scores in sample],
+        choose_diverse(companies, SHOWN),
+        prepared.fair.capacity.astype(np.float32),
+    )
+    lists = []
+    for number, scores in enumerate(slices):
+        ids = everybody.ids[number * SLICE : number * SLICE + len(scores)]
+        lists += rank(scores, companies, LISTED, prices + luck(scores, ids, companies.ids))
     seconds, used = time.perf_counter() - began, time.process_time() - cpu
     if len(lists) != PEOPLE:
         raise AssertionError(f"{len(lists)} lists")

@@ -30,6 +30,7 @@ from expo.matchmaking.rules import (
     TopicSpace,
     explain,
     learn_taste,
+    luck,
     rank,
     score_slice,
 )
@@ -47,7 +48,7 @@ MODELS = {
 }
 # The same pairs, as companies look at visitors.
 MODEL_OF_COMPANIES = Model(WEIGHTS[TargetKind.EXHIBITOR][1], VISITOR_IN_RETURN)
-# More are ranked than shown, because some may have withdrawn since they were prepared.
+# More are chosen than shown, because some may have withdrawn since they were prepared.
 SPARE = 12
 # How near to what somebody chose before a candidate must be for that to be a reason.
 SIMILAR = 0.5
@@ -158,7 +159,8 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     excluded = _rows_of(people.side, apart.attendee_ids.union(settled))
     exposure = read_exposure(edition.id, TargetKind.ATTENDEE, people.side)
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0, standing=exposure.standing)
-    found = _best(scores, people, limit, exposure.prices, excluded)
+    prices = exposure.prices + luck(scores, np.array([exhibitor_id]), people.side.ids)
+    found = _best(scores, people, limit, prices, excluded)
     return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
@@ -214,7 +216,8 @@ def _rank(
     viewer = Side([view.party], side.space)
     exposure = read_exposure(edition.id, kind, side)
     scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.standing)
-    return _best(scores, candidates, limit, exposure.prices, left_out)
+    prices = exposure.prices + luck(scores, viewer.ids, side.ids)
+    return _best(scores, candidates, limit, prices, left_out)
 
 
 def _rows_of(side: Side, targets: Iterable[int]) -> list[int]:
@@ -226,7 +229,7 @@ def _best(
 ) -> dict[int, float]:
     if not len(candidates.side):
         return {}
-    (ranked,) = rank(scores, candidates.side, limit + SPARE, prices, excluded)
+    (ranked,) = rank(scores, candidates.side, limit, prices, excluded, SPARE)
     return {int(candidates.side.ids[row]): score for row, score in zip(ranked.rows, ranked.scores, strict=True)}
 
 

@@ -1,9 +1,9 @@
 """Rules of matchmaking: scores of pairs, fair lists of them, and their reasons. Pure."""
 
 from expo.matchmaking.rules.answers import willingness
-from expo.matchmaking.rules.exposure import balance
+from expo.matchmaking.rules.exposure import balance, best, luck, worth
 from expo.matchmaking.rules.parties import Facet, Party, TargetKind
-from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slice
+from expo.matchmaking.rules.ranking import FEW, SLICE, Model, choose_diverse, rank, score_slice
 from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
 from expo.matchmaking.rules.scores import (
     NOTHING_KNOWN,
@@ -19,6 +19,7 @@ from expo.matchmaking.rules.topics import MENTION_WEIGHT, weigh_topics
 from expo.matchmaking.rules.vectors import Floats, Side, TopicSpace
 
 __all__ = [
+    "FEW",
     "MENTION_WEIGHT",
     "NOTHING_KNOWN",
     "PERSON_OF_SESSION",
@@ -41,11 +42,15 @@ __all__ = [
     "TargetKind",
     "TopicSpace",
     "balance",
+    "best",
+    "choose_diverse",
     "explain",
     "learn_taste",
+    "luck",
     "popularity",
     "rank",
     "score_slice",
     "weigh_topics",
     "willingness",
+    "worth",
 ]

@@ -1,4 +1,4 @@
-"""The best candidates of many people at once: fused scores less prices, made diverse. Pure.
+"""The best candidates of many people at once: how likely both say yes less prices, made diverse. Pure.
 
 Diversity is maximal marginal relevance (Carbonell and Goldstein, "The use of MMR, diversity-based reranking", 1998).
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expo.matchmaking.rules.exposure import Choose, worth
 from expo.matchmaking.rules.scores import (
     NOTHING_KNOWN,
     Fusion,
@@ -23,8 +24,8 @@ from expo.matchmaking.rules.vectors import Floats, Integers, Side
 
 # How many people are scored at once, so that memory stays modest.
 SLICE = 1024
-# The share of the score in the ranking; the rest is difference from the candidates ranked above.
-FIT_SHARE = 0.85
+# The share of what a candidate is worth in the ranking; the rest is difference from the candidates ranked above.
+FIT_SHARE = 0.92
 # The number of best candidates that are made diverse; the rest are ranked by score.
 REORDERED = 40
 # Up to this many candidates the similarities of all pairs are computed once.
@@ -83,46 +84,66 @@ def rank(
     limit: int,
     prices: Floats | None = None,
     excluded: Sequence[int] = (),
+    spare: int = 0,
 ) -> list[Ranked]:
-    """Return the best targets of each person of a slice, best first; `excluded` has the rows that nobody may get."""
-    values = scores if prices is None else scores - prices
+    """Return the best targets of each person of a slice, best first; `excluded` has the rows that nobody may get.
+
+    Prices, one per target or per pair, only decide who is in the list: there, the best is first. After it come
+    `spare` targets that can stand in for others.
+    """
+    values = worth(scores)
     if excluded:
-        values = values.copy()
         values[:, list(excluded)] = -np.inf
-    pool = min(max(limit, REORDERED), values.shape[1])
-    if not pool:
-        return [Ranked((), ()) for _ in range(len(values))]
-    best = np.argpartition(-values, pool - 1, axis=1)[:, :pool]
-    # Sorted by row first, so that equal scores keep one order.
-    best.sort(axis=1)
-    found = np.take_along_axis(values, best, axis=1)
-    order = np.argsort(-found, axis=1, kind="stable")
-    best, found = np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
-    chosen = _diversify(best, found, targets, min(limit, pool))
-    return [_ranked(best[person], scores[person], row) for person, row in enumerate(chosen)]
+    chosen = choose_diverse(targets, limit + spare)(values, values if prices is None else values - prices, None)
+    listed = np.zeros(values.shape, np.bool_)
+    people, places = np.nonzero(chosen[:, :limit] >= 0)
+    listed[people, chosen[people, places]] = True
+    first = choose_diverse(targets, limit)(values, np.where(listed, values, -np.inf).astype(np.float32), None)
+    chosen[:, : first.shape[1]] = first
+    return [_ranked(row, scores[person]) for person, row in enumerate(chosen)]
 
 
-def _ranked(best: Integers, scores: Floats, chosen: Integers) -> Ranked:
-    rows = [int(best[each]) for each in chosen if each >= 0]
+def choose_diverse(targets: Side, limit: int) -> Choose:
+    """Return a choice of those who are worth the most and are not all alike."""
+
+    def choose(values: Floats, priced: Floats, rows: Integers | None) -> Integers:
+        pool = min(max(limit, REORDERED), priced.shape[1])
+        if not pool or not limit:
+            return np.zeros((len(priced), 0), np.int64)
+        best = np.argpartition(-priced, pool - 1, axis=1)[:, :pool]
+        # Sorted by row first, so that equal scores keep one order.
+        best.sort(axis=1)
+        found = np.take_along_axis(priced, best, axis=1)
+        order = np.argsort(-found, axis=1, kind="stable")
+        best, found = np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
+        top = values.max(axis=1, keepdims=True)
+        fit = (found / np.where(top > 0, top, 1)).astype(np.float32)
+        candidates = best if rows is None else np.take_along_axis(rows, best, axis=1)
+        chosen = _diversify(candidates, fit, targets, min(limit, pool))
+        return np.where(chosen >= 0, np.take_along_axis(best, np.maximum(chosen, 0), axis=1), -1)
+
+    return choose
+
+
+def _ranked(chosen: Integers, scores: Floats) -> Ranked:
+    rows = [int(row) for row in chosen if row >= 0]
     return Ranked(tuple(rows), tuple(float(scores[row]) for row in rows))
 
 
-def _diversify(best: Integers, found: Floats, targets: Side, limit: int) -> Integers:
+def _diversify(best: Integers, fit: Floats, targets: Side, limit: int) -> Integers:
     """Return for each person the positions in `best` in their final order, -1 where there are fewer."""
     people, pool = best.shape
-    top = np.where(np.isfinite(found[:, :1]), np.maximum(found[:, :1], 1e-6), 1)
-    fit = np.where(np.isfinite(found), found / top, -np.inf).astype(np.float32)
     similarity = _similarity(best, targets)
     likeness = np.zeros((people, pool), np.float32)
     chosen = np.full((people, limit), -1, np.int64)
     everyone = np.arange(people)
     for turn in range(limit):
-        value = np.where(np.isfinite(fit), FIT_SHARE * fit - (1 - FIT_SHARE) * likeness, -np.inf)
+        value = FIT_SHARE * fit - (1 - FIT_SHARE) * likeness
         pick = np.argmax(value, axis=1)
         is_left = np.isfinite(value[everyone, pick])
         chosen[is_left, turn] = pick[is_left]
         fit[everyone, pick] = -np.inf
-        likeness = np.maximum(likeness, similarity(pick))
+        np.maximum(likeness, similarity(pick), out=likeness)
     return chosen
 
 
@@ -130,8 +151,8 @@ def _similarity(best: Integers, targets: Side) -> Callable[[Integers], Floats]:
     """Return a function that says how similar the candidates of each person are to the one picked for them."""
     everyone = np.arange(len(best))
     if len(targets) <= FEW:
-        known = targets.similarity
-        return lambda pick: np.asarray(known[best[everyone, pick][:, None], best], np.float32)
+        known, count = targets.similarity.ravel(), len(targets)
+        return lambda pick: known.take(best[everyone, pick][:, None] * count + best)
     vectors = [targets.offers.take(rows) for rows in best]
     own = np.stack([each @ each.T for each in vectors])
     return lambda pick: np.asarray(own[everyone, pick], np.float32)

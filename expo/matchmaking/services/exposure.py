@@ -24,6 +24,7 @@ from expo.matchmaking.queries import (
     sessions_of,
 )
 from expo.matchmaking.rules import (
+    FEW,
     NOTHING_KNOWN,
     SLICE,
     Floats,
@@ -32,15 +33,21 @@ from expo.matchmaking.rules import (
     Standing,
     TargetKind,
     balance,
+    best,
+    choose_diverse,
+    luck,
     score_slice,
+    worth,
 )
 from expo.profiles.models import AttendeeTopic
+from expo.program.queries import list_closed_session_ids
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 
-# As many people as this tell the demand of all; candidates are balanced for lists of this length.
-SAMPLE = 4096
-SHOWN = 12
+# As many people as this tell the demand of all, and fewer for people and sessions, of which there may be many more than
+# companies; candidates are balanced for lists of this length.
+SAMPLE, OF_MANY = 4096, 4096
+SHOWN = 9
 # How wanted and how willing somebody is about whom nothing is known.
 AVERAGE = 0.5
 
@@ -59,14 +66,15 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     capacities = read_capacities(edition, ids, now)
     prices = _price(viewers, companies, TargetKind.EXHIBITOR, standing, capacities)
     rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, standing)
-    # There may be many more people and sessions than companies, so fewer tell the demand.
     capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
     standing = Standing(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
-    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE, standing, capacities)
+    hidden = people_of(edition).for_exhibitors
+    prices = _price(viewers[:OF_MANY], people, TargetKind.ATTENDEE, standing, capacities, hidden)
     rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, standing)
     sessions = sessions_of(edition).side
     capacities = read_capacities_of_sessions(edition, sessions.ids.tolist())
-    prices = _price(viewers[:SLICE], sessions, TargetKind.SESSION, capacities=capacities)
+    closed = [sessions.row[each] for each in list_closed_session_ids(edition.id, now) if each in sessions.row]
+    prices = _price(viewers[:OF_MANY], sessions, TargetKind.SESSION, capacities=capacities, left_out=closed)
     rows += _rows(edition.id, TargetKind.SESSION, sessions, prices)
     with atomic():
         db.session.execute(delete(ExposurePrice).where(ExposurePrice.edition_id == edition.id))
@@ -91,7 +99,7 @@ def _rows(
             "willingness": float(willing[row]),
         }
         for row in range(len(side))
-        if prices[row] > 0 or popular[row] != AVERAGE or willing[row] != AVERAGE
+        if prices[row] or popular[row] != AVERAGE or willing[row] != AVERAGE
     ]
 
 
@@ -101,21 +109,27 @@ def _price(
     kind: TargetKind,
     standing: Standing = NOTHING_KNOWN,
     capacities: Floats | None = None,
+    left_out: Sequence[int] = (),
 ) -> Floats:
+    """Return the prices of targets; `left_out` has the rows of those who are shown to no attendee."""
     if not viewers or not len(targets):
         return np.zeros(len(targets), np.float32)
     side = Side(viewers, targets.space)
-    slices = -(-len(side) // SLICE)
 
-    def scores(number: int) -> Floats:
-        found = score_slice(side, targets, MODELS[kind], number * SLICE, standing=standing)
+    def values(start: int) -> Floats:
+        scores = score_slice(side, targets, MODELS[kind], start, standing=standing)
+        ids = side.ids[start : start + len(scores)]
+        scores[:, list(left_out)] = -np.inf
         if kind is TargetKind.ATTENDEE:
-            for row, attendee_id in enumerate(side.ids[number * SLICE : number * SLICE + len(found)]):
+            # Nobody is recommended to themselves.
+            for row, attendee_id in enumerate(ids):
                 if int(attendee_id) in targets.row:
-                    found[row, targets.row[int(attendee_id)]] = -np.inf
-        return found
+                    scores[row, targets.row[int(attendee_id)]] = -np.inf
+        return worth(scores) - luck(scores, ids, targets.ids)
 
-    return balance(scores, slices, len(targets), SHOWN, capacities)
+    # How alike many are takes too long to find out in every round.
+    choose = choose_diverse(targets, SHOWN) if len(targets) <= FEW else best(SHOWN)
+    return balance((values(start) for start in range(0, len(side), SLICE)), choose, capacities)
 
 
 def _sample(edition: EditionFacts) -> list[Party]:

@@ -1,12 +1,15 @@
 """Properties of scores, prices and lists."""
 
+import math
 from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given, settings, strategies as st
 
 from expo.matchmaking.rules import (
     WEIGHTS,
+    Floats,
     Fusion,
     Model,
     Party,
@@ -19,14 +22,17 @@ from expo.matchmaking.rules import (
     TargetKind,
     TopicSpace,
     balance,
+    best,
     explain,
     learn_taste,
+    luck,
     popularity,
     rank,
     score_slice,
     willingness,
+    worth,
 )
-from expo.matchmaking.rules.exposure import shares_of
+from expo.matchmaking.rules.exposure import LEAST, MOST, shares_of
 from expo.matchmaking.rules.scores import fuse
 from expo.pure.topics import bundled_topics
 
@@ -140,37 +146,77 @@ def test_rank_when_candidates_are_alike_then_a_different_one_comes_second() -> N
     assert rank(scores, targets, 3) == [ranked]
 
 
-def test_prices_when_one_candidate_is_wanted_by_all_then_it_yields_and_more_are_shown() -> None:
-    rng = np.random.default_rng(3)
-    scores = rng.uniform(0.1, 0.2, (400, 40)).astype(np.float32)
-    scores[:, :4] += 0.1
+def shown_by(values: Floats, prices: Floats, shown: int) -> npt.NDArray[np.int64]:
+    """Return how many people each candidate is shown to."""
+    places = best(shown)(values, values - prices, None)
+    return np.bincount(places[places >= 0], minlength=values.shape[1])
 
-    prices = balance(lambda _number: scores, 1, 40, 5)
 
-    def shown(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> set[int]:
-        return set(np.argsort(-values, axis=1)[:, :5].ravel().tolist())
+def test_prices_when_one_candidate_is_wanted_by_all_then_it_yields_and_all_are_shown() -> None:
+    values = np.random.default_rng(3).uniform(0.1, 0.2, (400, 40)).astype(np.float32)
+    values[:, :4] += 0.1
+    values[:, 9] -= 0.1
 
-    before, after = (
-        np.bincount(np.argsort(-each, axis=1)[:, :5].ravel(), minlength=40) for each in (scores, scores - prices)
-    )
+    prices = balance([values[:200], values[200:]], best(5))
+
+    before, after = (shown_by(values, each, 5) for each in (np.zeros_like(prices), prices))
+    assert before[:4].min() == 400
+    assert before[9] == 0
     assert all(prices[:4] > 0)
-    assert all(prices[4:] < prices[:4].min())
-    assert after.max() < before.max()
-    assert (after > 0).sum() >= (before > 0).sum()
-    assert np.array_equal(prices, balance(lambda _number: scores, 1, 40, 5))
+    assert prices[9] < 0
+    # Whole people within the bounds, of fifty on average.
+    assert LEAST * 50 <= after.min() <= after.max() <= math.ceil(MOST * 50)
+    assert np.array_equal(prices, balance([values], best(5)))
 
 
-def test_prices_when_one_candidate_can_meet_more_people_then_it_yields_less() -> None:
-    scores = np.random.default_rng(3).uniform(0.1, 0.2, (400, 40)).astype(np.float32)
-    scores[:, :2] += 0.1
-    capacity = np.ones(40, np.float32)
-    capacity[0] = 12
+def test_prices_when_candidates_can_meet_more_or_fewer_then_each_is_shown_by_its_capacity() -> None:
+    """Few are interested in the last ten; topics speak for three of them to four people, to one and to nobody."""
+    rng = np.random.default_rng(5)
+    values = rng.uniform(0.0, 0.3, (300, 30)).astype(np.float32)
+    values[:, 20:] *= 0.05
+    values[rng.random(values.shape) < 0.6] = -np.inf
+    values[:, 27:] = -np.inf
+    values[:4, 27] = values[7, 28] = 0.001
+    capacity = np.array([1, 2, 3] * 10, np.float32)
 
-    prices = balance(lambda _number: scores, 1, 40, 5, capacity)
+    prices = balance([values], best(4), capacity)
 
-    assert prices[0] < prices[1]
+    after = shown_by(values, prices, 4)
+    fair = after.sum() * shares_of(capacity, np.isfinite(values).any(axis=0))
+    usual = np.arange(27)
+    too_rarely, too_often = np.floor(LEAST * fair) - after, after - np.ceil(MOST * fair)
+    assert np.maximum(np.maximum(too_rarely, too_often), 0)[usual].sum() <= 0.01 * after.sum()
+    # Few are interested: half of them, and at least one, find it.
+    assert after[27] >= 2
+    assert after[28] == 1
+    assert after[29] == prices[29] == 0
     assert shares_of(np.zeros(4, np.float32)).tolist() == [0.25] * 4
     assert shares_of(np.array([0, 10], np.float32)).min() > 0
+
+
+def test_prices_when_people_state_the_same_then_they_are_not_all_sent_to_the_same() -> None:
+    scores = np.full((60, 20), 0.3, np.float32)
+    scores[:, :2] += 0.1
+    chance = luck(scores, np.arange(60), np.arange(100, 120))
+
+    prices = balance([worth(scores) - chance], best(3))
+
+    after = shown_by(worth(scores), prices + chance, 3)
+    assert 6 <= after.min() <= after.max() <= 12
+    assert shown_by(worth(scores), prices, 3).max() == 60
+    assert np.array_equal(chance[7:8], luck(scores[7:8], np.array([7]), np.arange(100, 120)))
+    assert np.abs(chance).max() < 0.05 * worth(scores).max()
+
+
+def test_rank_when_prices_decide_who_is_shown_then_the_best_is_first_and_others_can_stand_in() -> None:
+    targets = side(*(Party(n, topics("storage")) for n in range(6)))
+    scores = np.array([[0.9, 0.8, 0.7, 0.6, 0.5, -np.inf]], np.float32)
+    prices = np.array([0.2, 0.7, 0.0, 0.0, 0.0, -1.0], np.float32)
+
+    (ranked,) = rank(scores, targets, 3, prices, spare=3)
+
+    assert ranked.rows == (0, 2, 3, 4, 1)
+    assert np.allclose(ranked.scores, (0.9, 0.7, 0.6, 0.5, 0.8))
 
 
 def test_popularity_when_little_is_known_then_near_one_half_and_never_lower_for_more_choices() -> None:
@@ -210,10 +256,10 @@ def test_score_when_a_target_accepts_more_requests_then_higher() -> None:
 
 
 def test_prices_when_nobody_is_crowded_out_then_none() -> None:
-    scores = np.eye(20, dtype=np.float32)
-    scores[scores == 0] = -np.inf
+    values = np.eye(20, dtype=np.float32)
+    values[values == 0] = -np.inf
 
-    assert not balance(lambda _number: scores, 1, 20, 5).any()
+    assert not balance([values], best(5)).any()
 
 
 def test_taste_when_something_is_starred_and_refused_then_towards_one_and_away_from_the_other() -> None:
