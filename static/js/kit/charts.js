@@ -80,7 +80,7 @@ function drawBars(box, data, stacked) {
     type: "bar",
     data: {
       labels: data.labels,
-      datasets: data.series.map(([label, numbers], at) => ({ label, data: numbers, backgroundColor: colors[at % colors.length], borderRadius: 3 })),
+      datasets: data.series.map(([label, numbers], at) => ({ label, data: numbers, backgroundColor: colors[at % colors.length], borderRadius: 3, maxBarThickness: 64 })),
     },
     options: {
       maintainAspectRatio: false,

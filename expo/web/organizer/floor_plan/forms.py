@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileRequired
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -167,7 +166,7 @@ class BackgroundForm(FlaskForm):  # type: ignore[misc]
     file = FileField(
         _l("Drawing or picture"),
         description=_l("SVG, JPEG, PNG or WebP. It is stretched to the size of the hall."),
-        validators=[FileRequired(_l("Choose a file."))],
+        validators=[InputRequired(_l("Choose a file."))],
         render_kw={"accept": ".svg,.jpg,.jpeg,.png,.webp"},
     )
     makes_booths = BooleanField(
