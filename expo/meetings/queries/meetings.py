@@ -124,11 +124,8 @@ class MeetingRow:
         ]
 
     def ids_to_search(self, party: Party) -> list[int]:
-        """Return the attendees who have to be free for what a party can choose, in the order of their diaries.
-
-        A guest of a group answers for themselves: of the others only those who come matter, and once the time is
-        certain, none.
-        """
+        """Return the attendees who have to be free for what a party can choose, in the order of their diaries."""
+        # A guest of a group answers for themselves: of the others only those who come matter, and later none.
         if not self.is_group or self.side_of(party) is not Side.GUEST:
             return list(dict.fromkeys(self.coming_ids))
         others = self.participants if self.starts_at is None else ()

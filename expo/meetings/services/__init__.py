@@ -34,6 +34,7 @@ from expo.meetings.services.requests import (
     request_attendee,
     request_company,
     require_askable,
+    require_invitable,
 )
 from expo.meetings.services.settings import change_settings
 from expo.meetings.services.tables import add_tables, change_table, place_tables, remove_table
@@ -73,6 +74,7 @@ __all__ = [
     "request_attendee",
     "request_company",
     "require_askable",
+    "require_invitable",
     "resolve_report",
     "unblock_other_side",
     "write_message",

@@ -147,6 +147,18 @@ def require_askable(party: Party, exhibitor_id: int | None, attendee_ids: Sequen
         require_within_limits(party, MeetingParticipant.attendee_id == own, now, asked=len(attendee_ids))
 
 
+def require_invitable(party: Party, attendee_ids: Sequence[int], now: datetime) -> None:
+    """Check before a form is shown that a company may invite these attendees now.
+
+    Changes nothing, and an invitation is checked again. Raises what `invite_attendees` raises for any invitation.
+    """
+    host = _host_of(party)
+    _require_open(party, now)
+    require_within_limits(party, host.sent, now, asked=len(attendee_ids))
+    for each in attendee_ids:
+        _require_invitable(party, host, each)
+
+
 def _require_askable_company(party: Party, attendee_id: int, exhibitor_id: int, now: datetime) -> str:
     """Check that an attendee may ask a company, and return its name."""
     _require_open(party, now)
@@ -224,8 +236,13 @@ def _lock_host(party: Party) -> _Host:
     if party.attendee_id is not None:
         attendee = _lock_attendee(party, party.attendee_id)
         return _Host(AS_ATTENDEE, MeetingParticipant.attendee_id == attendee.id, attendee_id=attendee.id)
+    lock(Exhibitor, party.exhibitor_id or 0)
+    return _host_of(party)
+
+
+def _host_of(party: Party) -> _Host:
+    """Return a company as a host."""
     exhibitor_id = party.exhibitor_id or 0
-    lock(Exhibitor, exhibitor_id)
     company = find_company(party.edition_id, exhibitor_id)
     if company is None:
         raise ExhibitorMissing

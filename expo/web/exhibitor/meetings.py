@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from expo.errors import ExpoError
+from expo.errors import Conflict, ExpoError
 from expo.exhibitors.rules import TeamAct
 from expo.flows.meetings import invite_attendees
 from expo.infra.clock import utcnow
@@ -25,7 +25,7 @@ from expo.meetings.queries import (
     search_with,
 )
 from expo.meetings.rules import MAX_GUESTS, MeetingState, Side
-from expo.meetings.services import has_blocked_other_side, list_blocked_guests
+from expo.meetings.services import has_blocked_other_side, list_blocked_guests, require_invitable
 from expo.profiles.rules import AS_EXHIBITOR
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
@@ -94,6 +94,7 @@ def invite() -> str | AnyResponse | tuple[str, int]:
             error = problem
         else:
             return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
+    refusal = _find_refusal(guests)
     found = search_with(
         current_edition(),
         [each.id for each in guests],
@@ -107,6 +108,7 @@ def invite() -> str | AnyResponse | tuple[str, int]:
         days=list_free_days(found),
         obstacle=explain_obstacle(found, len(guests), is_company=True),
         error=message_of(error) if error else "",
+        refusal=message_of(refusal) if refusal else "",
         key=request.form.get("key") or make_key(),
     )
     return page, status_of(error) if error else 200
@@ -145,6 +147,15 @@ def change_meeting(code: str) -> AnyResponse:
     """Accept, decline, propose other times, assign, cancel, write, check in, rate, block or report."""
     carry_out(current_party(), code)
     return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
+
+
+def _find_refusal(guests: list[AttendeeRow]) -> Conflict | None:
+    """Return why no invitation to these attendees can be sent now, whatever it says; None if it can."""
+    try:
+        require_invitable(current_party(), [each.id for each in guests], utcnow())
+    except Conflict as error:
+        return error
+    return None
 
 
 def current_party() -> Party:

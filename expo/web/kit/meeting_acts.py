@@ -125,6 +125,8 @@ def _propose(party: Party, code: str, now: datetime) -> str:
 
 def _cancel(party: Party, code: str, now: datetime) -> str:
     cancel_meeting(party, code, _reason(), now)
+    if party.is_organizer:
+        return _("Cancelled. We have told both sides.")
     return _("Cancelled. We have told the other side.")
 
 

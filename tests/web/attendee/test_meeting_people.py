@@ -222,5 +222,10 @@ def test_person_when_opened_by_a_representative_without_a_registration_then_is_i
 
     page = rep.get(f"/en/people/{key_of(ann)}").text
 
-    assert f"/en/exhibitor/{company.slug}/meetings/new?attendee={key_of(ann)}" in page
+    invite = f"/en/exhibitor/{company.slug}/meetings/new?attendee={key_of(ann)}"
+    assert invite in page
+    assert 'name="message"' in rep.get(invite).text
+    rep.post(invite, data={"attendee": key_of(ann), "message": "Hello"})
+    again = rep.get(invite).text
+    assert ("You have already sent a request" in again, 'name="message"' in again) == (True, False)
     assert "Request a meeting" not in page
