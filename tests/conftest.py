@@ -138,7 +138,11 @@ def _parsers_without_processes() -> Iterator[None]:
 def _call_here(
     _limits: object, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], answer: IO[bytes]
 ) -> None:
-    confined.write_outcome(*pickle.loads(pickle.dumps((function, args, kwargs))), answer)  # noqa: S301 - our own
+    call = pickle.loads(pickle.dumps((function, args, kwargs)))  # noqa: S301 - our own
+    try:
+        confined.write_outcome(*call, answer)
+    except Exception as error:  # a process would have ended with it
+        raise confined.ParsingFailed from error
 
 
 @pytest.fixture
