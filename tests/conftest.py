@@ -1,13 +1,14 @@
 """Shared fixtures: applications on real, fresh databases, a fixed time, an edition."""
 
 import os
+import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,11 +20,14 @@ from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
+from expo import tasks
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import passwords
 from expo.app import create_app
+from expo.cli import attendee_import
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition
+from expo.infra import confined
 from expo.infra.cache import make_cache
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
@@ -41,6 +45,8 @@ Database = SqliteDatabase | PostgresDatabase
 
 # The same examples in every run, on this machine as in CI, and no limit of time for one of them.
 hypothesis_settings.load_profile("ci")
+
+CALL_IN_A_PROCESS = confined._call_in_a_process
 
 # Enough connections for all racing threads, so that no test fails because the machine is busy.
 THREADS = 40
@@ -108,9 +114,52 @@ def _quick_password_hashes() -> Iterator[None]:
     passwords._hasher = usual
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_pauses_for_others() -> Iterator[None]:
+    """Work through imports without the pauses that let other writers of SQLite proceed: in a test there are none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks.imports, "_LONGEST_PAUSE", 0)
+        patch.setattr(tasks.program, "PAUSE_SECONDS", 0)
+        patch.setattr(attendee_import, "SHORTEST_PAUSE", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsers_without_processes() -> Iterator[None]:
+    """Read uploaded files in this process, because starting one for each takes longer than most tests.
+
+    What is asked and answered is pickled all the same. `confined_parsers` brings the processes back for a test.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confined, "_call_in_a_process", _call_here)
+        yield
+
+
+def _call_here(
+    _limits: object, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], answer: IO[bytes]
+) -> None:
+    call = pickle.loads(pickle.dumps((function, args, kwargs)))  # noqa: S301 - our own
+    try:
+        confined.write_outcome(*call, answer)
+    except Exception as error:  # a process would have ended with it
+        raise confined.ParsingFailed from error
+
+
+@pytest.fixture
+def confined_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read uploaded files in processes of their own, as the product does."""
+    monkeypatch.setattr(confined, "_call_in_a_process", CALL_IN_A_PROCESS)
+
+
 @pytest.fixture(scope="session")
 def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
     return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(_sqlite: SqliteDatabase) -> Path:
+    """A database with all tables, but without rows and version, to be copied."""
+    return _sqlite.template
 
 
 @pytest.fixture(scope="session")

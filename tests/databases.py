@@ -29,17 +29,19 @@ class SqliteDatabase:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._template = folder / "template.sqlite3"
+        self.template = folder / "template.sqlite3"
         self.path = folder / "test.sqlite3"
         self.url = f"sqlite:///{self.path}"
-        engine = create_engine(f"sqlite:///{self._template}", poolclass=NullPool)
+        engine = create_engine(f"sqlite:///{self.template}", poolclass=NullPool)
         with engine.connect() as connection:
+            # It would wait for the disk after every table and index.
+            connection.exec_driver_sql("PRAGMA synchronous=OFF")
             metadata.create_all(connection)
             connection.commit()
         engine.dispose()
         self._tables = [table.name for table in metadata.sorted_tables]
         self._used = _query_of_used_tables(self._tables)
-        self._replace(self._template)
+        self._replace(self.template)
 
     def reset(self, engine: Engine) -> None:
         """Make the database as empty as after the migrations."""
@@ -48,11 +50,11 @@ class SqliteDatabase:
         except sqlite3.Error:  # it is locked or damaged
             is_empty = False
         if not is_empty:
-            self.restore(self._template, engine)
+            self.restore(self.template, engine)
 
     def save(self) -> Path:
         """Copy the database with its rows, and return the copy for `restore`."""
-        copy = self._template.with_name(f"copy-{next(_numbers)}.sqlite3")
+        copy = self.template.with_name(f"copy-{next(_numbers)}.sqlite3")
         self._connection.execute("VACUUM INTO ?", (str(copy),))
         return copy
 

@@ -1,7 +1,7 @@
 """Test builders that use the real services: ticket types, requests, registrations, attendees with badges."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from expo.infra.db import atomic, db
 from expo.program.models import Session
 from expo.pure.names import search_text
 from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
-from expo.registration.rules import AttendeeRequest, OrderRequest
+from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeRequest, OrderRequest
 from expo.tickets.queries import AddOnRow, TicketTypeRow, get_add_on, get_ticket_type, list_ticket_types
 from expo.tickets.services import create_ticket_type
 
@@ -107,6 +107,22 @@ def make_attendee(
     if badge is None:
         raise AssertionError("a confirmed attendee has a badge")
     return MadeAttendee(attendee, badge)
+
+
+def make_attendees(edition: EditionFacts, now: datetime, names: Sequence[str]) -> list[MadeAttendee]:
+    """Register confirmed visitors with badges, as many in an order as an order may have: for large numbers of them."""
+    if "visitor" not in {each.code for each in list_ticket_types(edition.id, now)}:
+        make_ticket_type(edition, now)
+    made = []
+    for start in range(0, len(names), MAX_ATTENDEES_PER_ORDER):
+        people = [attendee_request(name=name) for name in names[start : start + MAX_ATTENDEES_PER_ORDER]]
+        order = register(SYSTEM, edition.id, order_request(*people, source="desk"), now)
+        for placed in order.attendees:
+            badge = find_badge_of(placed.id)
+            if badge is None:
+                raise AssertionError("a confirmed attendee has a badge")
+            made.append(MadeAttendee(get_attendee(edition.id, placed.code), badge))
+    return made
 
 
 def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any) -> str:

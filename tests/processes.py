@@ -4,11 +4,12 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 COPYING = multiprocessing.get_context("forkserver")
-COPYING.set_forkserver_preload(["expo.app", "tests.conftest", "tests.make", "tests.races.racing"])
+COPYING.set_forkserver_preload(["expo.app", "tests.preloaded", "tests.conftest", "tests.make", "tests.races.racing"])
 
 
 class Program:
@@ -36,6 +37,18 @@ class Program:
     def is_running(self) -> bool:
         """Whether it has not ended."""
         return self._process.is_alive()
+
+
+def start_and_listen(main: Callable[..., None], *arguments: Any, log: Path) -> tuple[Program, Any]:
+    """Start a program and return it with what it tells, as soon as it does, by the function that is its last argument.
+
+    Raises EOFError if it ends without a word: why is in the log.
+    """
+    here, there = COPYING.Pipe(duplex=False)
+    program = Program(partial(main, *arguments, there.send), {}, log)
+    there.close()
+    with here:
+        return program, here.recv()
 
 
 def _run(main: Callable[[], Any], environment: dict[str, str], log: Path) -> None:

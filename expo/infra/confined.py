@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import IO, Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -68,31 +68,8 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
 
     Raises the ExpoError that the function raises, and ParsingFailed if it exceeds a limit or crashes.
     """
-    request = pickle.dumps((function.__module__, function.__qualname__, args, kwargs, limits))
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8",
-    }
     with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "expo.infra.confined"],
-                input=request,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                cwd=ROOT,
-                timeout=limits.wall_seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            log.warning("parser_stopped", function=function.__qualname__, reason="time")
-            raise ParsingFailed from None
-        if done.returncode != 0:
-            log.warning("parser_stopped", function=function.__qualname__, exit_code=done.returncode)
-            raise ParsingFailed
+        _call_in_a_process(limits, function, args, kwargs, answer)
         answer.seek(0)
         try:
             outcome: tuple[Any, ...] = _PlainUnpickler(answer).load()
@@ -103,6 +80,36 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
         raise _rebuild_error(*outcome[1:])
     value: T = outcome[1]
     return value
+
+
+def _call_in_a_process(
+    limits: Limits, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], answer: IO[bytes]
+) -> None:
+    """Call the function in a new process, which writes the outcome to `answer`."""
+    request = pickle.dumps((function.__module__, function.__qualname__, args, kwargs, limits))
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "expo.infra.confined"],
+            input=request,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=ROOT,
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("parser_stopped", function=function.__qualname__, reason="time")
+        raise ParsingFailed from None
+    if done.returncode != 0:
+        log.warning("parser_stopped", function=function.__qualname__, exit_code=done.returncode)
+        raise ParsingFailed
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -133,8 +140,15 @@ def main() -> None:
     """Read a call from standard input, run it within its limits and write the result to standard output."""
     module, name, args, kwargs, limits = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent process
     _limit_this_process(limits)
+    write_outcome(getattr(importlib.import_module(module), name), args, kwargs, sys.stdout.buffer)
+
+
+def write_outcome(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], answer: IO[bytes]
+) -> None:
+    """Call the function and write what it returns, or the ExpoError that it raises."""
     try:
-        outcome: tuple[Any, ...] = ("returned", getattr(importlib.import_module(module), name)(*args, **kwargs))
+        outcome: tuple[Any, ...] = ("returned", function(*args, **kwargs))
     except ExpoError as error:
         outcome = ("raised", type(error).__module__, type(error).__qualname__, error.code, error.params)
     buffer = io.BytesIO()
@@ -142,7 +156,7 @@ def main() -> None:
     # A zone by its name only: its own pickling needs getattr, which the parent refuses.
     pickler.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
     pickler.dump(outcome)
-    sys.stdout.buffer.write(buffer.getbuffer())
+    answer.write(buffer.getbuffer())
 
 
 def _limit_this_process(limits: Limits) -> None:

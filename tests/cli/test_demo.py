@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from expo.demo.staff import PASSWORD
@@ -19,12 +20,24 @@ def test_demo_when_loaded_then_says_who_can_sign_in_and_writes_it_down(app: Flas
     assert result.stdout.endswith((settings.data_dir / "demo-sign-ins.txt").read_text())
 
 
-def test_demo_when_there_already_then_exit_1_until_replaced(app: Flask) -> None:
+@pytest.fixture
+def small_files(tmp_path: Path) -> list[str]:
+    """Options that name a schedule of one session and a list of one company, which are loaded sooner than usual."""
+    (tmp_path / "companies.csv").write_text("Name,Country\nAcme,CN\n")
+    (tmp_path / "schedule.xml").write_text(
+        '<schedule><conference><title>T</title></conference><day index="1" date="2027-05-26"><room name="A">'
+        '<event id="7"><title>Only one</title><start>10:00</start><duration>01:00</duration></event>'
+        "</room></day></schedule>"
+    )
+    return ["--schedule", str(tmp_path / "schedule.xml"), "--exhibitors", str(tmp_path / "companies.csv")]
+
+
+def test_demo_when_there_already_then_exit_1_until_replaced(app: Flask, small_files: list[str]) -> None:
     runner = app.test_cli_runner()
 
-    first = runner.invoke(args=["expo", "demo", "--attendees", "20"])
+    first = runner.invoke(args=["expo", "demo", "--attendees", "20", *small_files])
     second = runner.invoke(args=["expo", "demo", "--attendees", "20"])
-    third = runner.invoke(args=["expo", "demo", "--attendees", "20", "--replace"])
+    third = runner.invoke(args=["expo", "demo", "--attendees", "20", "--replace", *small_files])
 
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 1, 0)
     assert second.stderr == "The demo is already loaded. Use --replace to create it again. [demo_exists]\n"
@@ -39,20 +52,8 @@ def test_demo_when_an_expo_is_real_then_exit_1(app: Flask, edition: EditionFacts
     assert [each.slug for each in list_editions()] == [edition.slug]
 
 
-def test_demo_when_schedule_and_companies_are_given_then_those(app: Flask, tmp_path: Path) -> None:
-    (tmp_path / "companies.csv").write_text("Name,Country\nAcme,CN\n")
-    (tmp_path / "schedule.xml").write_text(
-        '<schedule><conference><title>T</title></conference><day index="1" date="2027-05-26"><room name="A">'
-        '<event id="7"><title>Only one</title><start>10:00</start><duration>01:00</duration></event>'
-        "</room></day></schedule>"
-    )
-
-    result = app.test_cli_runner().invoke(
-        args=[
-            "expo", "demo", "--attendees", "5",
-            "--schedule", str(tmp_path / "schedule.xml"), "--exhibitors", str(tmp_path / "companies.csv"),
-        ]
-    )  # fmt: skip
+def test_demo_when_schedule_and_companies_are_given_then_those(app: Flask, small_files: list[str]) -> None:
+    result = app.test_cli_runner().invoke(args=["expo", "demo", "--attendees", "5", *small_files])
 
     assert result.exit_code == 0
     assert ", 1 sessions, 1 exhibitors, " in result.stdout

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterable
 
 import pytest
@@ -14,9 +13,8 @@ from expo.registration.queries import AttendeeRow
 from expo.registration.services import take_places
 
 
-def main() -> None:
-    """Work on the run named; with a number of batches, die in the one after them, its rows written."""
-    run_id, most = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None
+def main(run_id: int, most: int | None) -> None:
+    """Work on a run; with a number of batches, die in the one after them, its rows written."""
     done = 0
 
     def take_or_die(attendees: Iterable[AttendeeRow]) -> None:
@@ -29,7 +27,3 @@ def main() -> None:
     pytest.MonkeyPatch().setattr(batches, "take_places", take_or_die)
     with create_app().app_context():
         batches.apply_batches(run_id, utcnow)
-
-
-if __name__ == "__main__":
-    main()

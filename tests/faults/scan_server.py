@@ -1,9 +1,6 @@
-"""A web server process for tests that kill it: scans over HTTP, without the rest of `flask expo serve`.
+"""A web server process for tests that kill it: scans over HTTP, without the rest of `flask expo serve`."""
 
-Run as a program: `python -m tests.faults.scan_server URL FOLDER PORT`.
-"""
-
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from werkzeug.serving import make_server
@@ -12,15 +9,9 @@ from expo.app import create_app
 from tests.conftest import patient_settings
 
 
-def main() -> None:
-    """Serve the application with a thread for each request."""
-    url, folder, port = sys.argv[1:]
-    app = create_app(patient_settings(url, Path(folder)))
-    server = make_server("127.0.0.1", int(port), app, threaded=True)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+def main(url: str, folder: Path, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the application with a thread for each request, and tell when it is ready."""
+    app = create_app(patient_settings(url, folder))
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    tell("ready")
     server.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

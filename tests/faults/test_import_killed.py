@@ -1,9 +1,7 @@
 """A worker is killed in the middle of an import: the worker that continues takes every row exactly once."""
 
-import os
-import subprocess
-import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -15,21 +13,23 @@ from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run
 from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
 from expo.imports.services import create_run
-from expo.infra.config import ROOT, Settings
+from expo.infra.config import Settings
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, recount_quotas, search_attendees
+from tests.faults import import_process
 from tests.make import make_ticket_type
+from tests.processes import Program
 
 ROWS = 35
+PATIENCE = 240.0
 
 
-def _work(app: Flask, folder: Path, *arguments: int) -> int:
+def _work(app: Flask, folder: Path, run_id: int, batches: int | None = None) -> int | None:
     settings: Settings = app.config["SETTINGS"]
     environment = {"DATABASE_URL": settings.database_url, "EXPO_DATA_DIR": str(folder), "SECRET_KEY": "x" * 32}
-    command = [sys.executable, "-m", "tests.faults.import_process", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, check=False)
+    code = Program(partial(import_process.main, run_id, batches), environment, folder / "log").wait(PATIENCE)
     db.session.rollback()
-    return done.returncode
+    return code
 
 
 def test_import_when_its_worker_is_killed_in_a_batch_then_the_next_takes_every_row_once(

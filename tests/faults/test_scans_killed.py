@@ -2,8 +2,6 @@
 
 import http.client
 import json
-import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -18,20 +16,23 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_api_token
 from expo.app import create_app
 from expo.infra.clock import utcnow
-from expo.infra.config import ROOT, Settings
+from expo.infra.config import Settings
 from expo.infra.db import db
 from expo.schema import metadata
 from tests.api.test_scans import _scan
 from tests.conftest import make_edition, skip_or_fail
 from tests.domains.checkin.doors import OPENING, make_checkpoint
+from tests.faults import scan_server
 from tests.make import make_attendee
 from tests.ports import free_port
 from tests.postgres import OwnServer, own_server
+from tests.processes import Program, start_and_listen
 
 pytestmark = pytest.mark.postgresql
 
 # So many tries that a server has minutes to come back.
 BADGES, CLIENTS, TRIES = 24, 6, 4_000
+PATIENCE = 240.0
 
 
 class _Door:
@@ -45,19 +46,10 @@ class _Door:
         self.enough = threading.Event()
         self.process = self._start()
 
-    def _start(self) -> subprocess.Popen[str]:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.faults.scan_server",
-            self.database.url,
-            str(self.folder),
-            str(self.port),
-        ]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        return process
+    def _start(self) -> Program:
+        log = self.folder / "log"
+        program, _ready = start_and_listen(scan_server.main, self.database.url, self.folder, self.port, log=log)
+        return program
 
     def kill(self) -> None:
         self.end()
@@ -65,7 +57,7 @@ class _Door:
 
     def end(self) -> None:
         self.process.kill()
-        self.process.communicate()
+        self.process.wait(PATIENCE)
 
     def restart_database(self) -> None:
         self.database.stop()

@@ -1,12 +1,9 @@
-"""The centre of a hub as a process of its own, as it is at an expo; what tests need to know of it is on its output.
+"""The centre of a hub as a process of its own, as it is at an expo."""
 
-Run as a program: `python -m tests.flows.hub_centre FOLDER PORT`.
-"""
-
-import json
-import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -33,11 +30,10 @@ PART = 5
 SECRET_EMAIL = "wei@secret.example"
 
 
-def main() -> None:
-    """Make an expo with two gates of one zone and a dinner, and serve it."""
-    folder, port = sys.argv[1:]
+def main(folder: Path, port: int, tell: Callable[[Any], None]) -> None:
+    """Make an expo with two gates of one zone and a dinner, tell the test what it needs to know of it, and serve it."""
     hub.PART = PART
-    app = create_app(patient_settings(f"sqlite:///{folder}/centre.sqlite3", Path(folder)))
+    app = create_app(patient_settings(f"sqlite:///{folder}/centre.sqlite3", folder))
     with app.app_context():
         metadata.create_all(db.engine)
         now = utcnow() - timedelta(days=1)
@@ -75,11 +71,6 @@ def main() -> None:
             "other_hub_code": make_code(edition, utcnow(), "Hub 2", profile=Profile.HUB),
         }
         db.session.remove()
-    server = make_server("127.0.0.1", int(port), app, threaded=True)
-    sys.stdout.write(json.dumps(world) + "\n")
-    sys.stdout.flush()
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    tell(world)
     server.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,6 @@
 """Builders for tests of hubs: the centre as a process, and scans sent to a server."""
 
 import json
-import subprocess
-import sys
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -22,10 +20,13 @@ from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import get_current_edition
 from expo.flows.add_ons import change_add_ons
 from expo.infra.clock import utcnow
-from expo.infra.config import ROOT
 from expo.infra.db import db
 from tests.conftest import patient_settings
+from tests.flows import hub_centre
 from tests.ports import free_port
+from tests.processes import start_and_listen
+
+PATIENCE = 240.0
 
 
 @dataclass
@@ -80,13 +81,12 @@ def run_centre(folder: Path) -> Iterator[Centre]:
     """Run a centre whose database is in a new folder."""
     folder.mkdir()
     port = free_port()
-    command = [sys.executable, "-m", "tests.flows.hub_centre", str(folder), str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield Centre(f"http://127.0.0.1:{port}", folder, json.loads(process.stdout.readline()))
-        finally:
-            process.kill()
+    program, world = start_and_listen(hub_centre.main, folder, port, log=folder / "log")
+    try:
+        yield Centre(f"http://127.0.0.1:{port}", folder, world)
+    finally:
+        program.kill()
+        program.wait(PATIENCE)
 
 
 def make_scan(badge: str, checkpoint: str = "east", **values: Any) -> dict[str, Any]:

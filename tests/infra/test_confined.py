@@ -3,25 +3,51 @@
 import dataclasses
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from expo.errors import Invalid
+from expo.exhibitors.rules import read_companies
+from expo.exhibitors.rules.topics import read_topics
 from expo.flows.attendee_import import read_table_of
+from expo.formats.drawings import read_drawing
 from expo.formats.errors import BadFile
+from expo.formats.schedule_uploads import read_schedule_upload
 from expo.formats.tables import read_records
+from expo.formats.uploads import read_uploaded_table
 from expo.imports.rules import ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, Limits, ParsingFailed, run_confined
+from expo.infra.photos import encode_square, encode_within
+from tests.conftest import shared_file
+from tests.domains.exhibitors.page_makers import picture
 from tests.formats.bombs import far_cell_xlsx
 from tests.infra import confined_functions as functions
 
+# Elsewhere in the tests, parsers run in the process of the tests.
+pytestmark = pytest.mark.usefixtures("confined_parsers")
+
 TIGHT = Limits(memory_bytes=512 * 1024 * 1024, cpu_seconds=1, wall_seconds=60)
+TABLE = "name,email\n张伟,zw@example.org\n".encode()
+PARSERS: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
+    read_records: lambda: (TABLE,),
+    read_uploaded_table: lambda: (TABLE, "", "", frozenset({"name"})),
+    read_topics: lambda: ("name_en,name_zh\nClouds,云\n".encode(),),
+    read_companies: lambda: (shared_file("companies/exhibitors.csv").read_bytes(), None, "", ""),
+    read_schedule_upload: lambda: (
+        shared_file("schedules/fosdem-2019.xml").read_bytes(), ZoneInfo("Europe/Brussels"), "", "", None
+    ),
+    read_drawing: lambda: (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h5"/></svg>',),
+    encode_square: lambda: (picture().read(), (0.5, 0.5), 1),
+    encode_within: lambda: (picture().read(), (80, 80), True),
+}  # fmt: skip
 
 
-def test_confined_when_the_file_is_good_then_the_same_table() -> None:
-    data = "name,email\n张伟,zw@example.org\n".encode()
+@pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
+def test_confined_when_the_file_is_good_then_the_same_result(parse: Callable[..., Any]) -> None:
+    arguments = PARSERS[parse]()
 
-    assert run_confined(DEFAULT_LIMITS, read_records, data) == read_records(data)
+    assert run_confined(DEFAULT_LIMITS, parse, *arguments) == parse(*arguments)
 
 
 @pytest.mark.parametrize("function", [functions.eat_memory, functions.loop_for_ever, functions.crash])

@@ -28,7 +28,7 @@ from tests.journeys.bad_network import Network, open_network
 from tests.journeys.browser import open_playwright, serve
 from tests.journeys.camera import camera_arguments, qr_picture, write_film
 from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_light_phone, open_phone
-from tests.make import MadeAttendee, make_attendee
+from tests.make import MadeAttendee, make_attendees
 from tests.web.door.phone import open_door, scan_all_offline, type_like_a_scanner, wait_for_verdict
 from tests.web.door.test_scanner import attendee, open_edition
 
@@ -108,7 +108,7 @@ def mortal_door(app: Flask, steward: int, before_camera: list[MadeAttendee], tmp
 
 
 def _make_attendees(edition: EditionFacts, count: int, name: str = "Guest") -> list[MadeAttendee]:
-    made = [make_attendee(edition, utcnow(), name=f"{name} {number}") for number in range(count)]
+    made = make_attendees(edition, utcnow(), [f"{name} {number}" for number in range(count)])
     db.session.rollback()
     return made
 

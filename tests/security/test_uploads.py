@@ -18,6 +18,8 @@ from tests.conftest import make_edition
 from tests.formats.bombs import far_cell_xlsx
 from tests.sessions import browser_of
 
+pytestmark = pytest.mark.usefixtures("confined_parsers")
+
 LAUGHS = b'<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><schedule><title>&b;</title></schedule>'
 FILES = {
     "a cell at the last place": far_cell_xlsx(),

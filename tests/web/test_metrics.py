@@ -1,6 +1,8 @@
 """What those who monitor an installation read at /metrics."""
 
+import itertools
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -13,7 +15,7 @@ from expo.infra.config import ROOT
 from tests.domains.checkin.doors import make_checkpoint, scan_once
 from tests.make import make_attendee
 
-COUNT_IN_ANOTHER_PROCESS = """
+COUNT = """
 from expo.infra.config import Settings
 from expo.infra.metrics import share_between_processes
 settings = Settings.from_env()
@@ -22,6 +24,15 @@ from expo.app import create_app
 client = create_app(settings).test_client()
 client.get("/healthz")
 print(client.get("/metrics").text)
+"""
+COUNT_AND_HOLD_CONNECTIONS = f"""{COUNT}
+import sys
+from expo.infra.db import db
+with client.application.app_context():
+    held = [db.engine.connect() for _ in range(3)]
+    held.pop().close()
+    print("holding", flush=True)
+    sys.stdin.read()
 """
 
 
@@ -46,69 +57,26 @@ def test_metrics_when_asked_for_then_has_the_figures_of_the_product(
     assert [name for name in names if not any(line.startswith(name) for line in lines)] == []
 
 
-def test_metrics_when_several_processes_serve_then_their_requests_are_added_up(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "EXPO_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [sys.executable, "-m", "flask", "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-    answers = [
-        subprocess.run(
-            [sys.executable, "-c", COUNT_IN_ANOTHER_PROCESS],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for _process in range(2)
-    ]
-    counted = 'expo_requests_total{method="GET",route="/healthz",status="200"}'
-    assert [f"{counted} {number}.0" in answer for number, answer in enumerate(answers, 1)] == [True, True]
-
-
-HOLD_CONNECTIONS = """
-import sys
-from expo.infra.config import Settings
-from expo.infra.metrics import share_between_processes
-settings = Settings.from_env()
-share_between_processes(settings)
-from expo.app import create_app
-from expo.infra.db import db
-with create_app(settings).app_context():
-    held = [db.engine.connect() for _ in range(3)]
-    held.pop().close()
-    print("holding", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_metrics_when_another_process_holds_connections_then_they_are_counted(
-    tmp_path: Path,
+def test_metrics_when_several_processes_serve_then_their_requests_and_connections_are_added_up(
+    tmp_path: Path, empty_sqlite: Path
 ) -> None:
+    shutil.copyfile(empty_sqlite, tmp_path / "expo.sqlite3")
     environment = {"PATH": os.environ["PATH"], "EXPO_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [sys.executable, "-m", "flask", "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD_CONNECTIONS],
+    with subprocess.Popen(
+        [sys.executable, "-c", COUNT_AND_HOLD_CONNECTIONS],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "holding\n"
+    ) as holder:
+        assert holder.stdout is not None
+        alone = list(itertools.takewhile(lambda line: line != "holding\n", holder.stdout))
+        both = subprocess.run(
+            [sys.executable, "-c", COUNT], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
 
-    asked = subprocess.run(
-        [sys.executable, "-c", COUNT_IN_ANOTHER_PROCESS],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    holder.communicate()
-
-    lines = [line for line in asked.stdout.splitlines() if line.startswith('expo_database_connections{state="in_use"}')]
-    assert lines == ['expo_database_connections{state="in_use"} 2.0']
+    counted = 'expo_requests_total{method="GET",route="/healthz",status="200"}'
+    held = 'expo_database_connections{state="in_use"}'
+    assert [line for line in alone if line.startswith(counted)] == [f"{counted} 1.0\n"]
+    assert sorted(line for line in both if line.startswith((counted, held))) == [f"{held} 2.0", f"{counted} 2.0"]
