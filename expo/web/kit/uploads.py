@@ -46,7 +46,7 @@ LIMITS = {
     "speaker_proposals.edit": DOCUMENT_MB,
 }
 # A request may be this many times as large as a file, and is read up to this many megabytes in any case.
-_ROOM, _LEAST = 4, 128
+_ROOM, _LEAST = 4, 64
 
 
 class FileField(PlainFileField):  # type: ignore[misc]
