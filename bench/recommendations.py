@@ -173,6 +173,8 @@ def _compare(kind: TargetKind) -> tuple[dict[str, Quality], dict[str, Matrix]]:
     methods[OURS] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
     fairs = _fairs(kind, TESTED)
     lists = {name: [method(each) for each in fairs] for name, method in methods.items()}
+    reachable = [np.isfinite(each.scores(chosen)).any(axis=0).mean() for each in fairs]
+    print(f"{kind.value}s: a topic speaks for {100 * np.mean(reachable):.1f} % of the candidates to somebody.")
     found = {name: _mean([_measure(*each) for each in zip(fairs, parts, strict=True)]) for name, parts in lists.items()}
     people = {
         name: np.concatenate(

@@ -1,4 +1,4 @@
-"""The table of how much popular candidates yield to the others."""
+"""The table of prices, by which candidates are shown more or less often."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from expo.infra.db import Base
 
 
 class ExposurePrice(Base):
-    """What is subtracted from the score of a candidate, because more people would be sent to it than it can serve."""
+    """What is subtracted from the worth of a candidate; below zero if it would be shown to too few people."""
 
     __tablename__ = "exposure_price"
 

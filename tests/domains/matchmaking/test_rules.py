@@ -182,7 +182,7 @@ def test_prices_when_candidates_can_meet_more_or_fewer_then_each_is_shown_by_its
     prices = balance([values], best(4), capacity)
 
     after = shown_by(values, prices, 4)
-    fair = after.sum() * shares_of(capacity, np.isfinite(values).any(axis=0))
+    fair = after.sum() * shares_of(capacity, np.isfinite(values).sum(axis=0) > 0)
     usual = np.arange(27)
     too_rarely, too_often = np.floor(LEAST * fair) - after, after - np.ceil(MOST * fair)
     assert np.maximum(np.maximum(too_rarely, too_often), 0)[usual].sum() <= 0.01 * after.sum()
