@@ -138,9 +138,9 @@ def _parsers_without_processes() -> Iterator[None]:
 def _call_here(
     _limits: object, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], answer: IO[bytes]
 ) -> None:
-    call = pickle.loads(pickle.dumps((function, args, kwargs)))  # noqa: S301 - our own
+    function, args, kwargs = pickle.loads(pickle.dumps((function, args, kwargs)))  # noqa: S301 - our own
     try:
-        confined.write_outcome(*call, answer)
+        confined.write_outcome(function, args, kwargs, answer)
     except Exception as error:  # a process would have ended with it
         raise confined.ParsingFailed from error
 
