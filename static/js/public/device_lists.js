@@ -22,3 +22,10 @@ export function storeList(name, edition, values) {
     return false;
   }
 }
+
+/** Returns what loads the page again, unless it is being left: that would cancel the form that was sent meanwhile. */
+export function prepareReload() {
+  let isLeft = false;
+  addEventListener("beforeunload", () => { isLeft = true; }, { once: true });
+  return () => { if (!isLeft) location.reload(); };
+}

@@ -1,7 +1,7 @@
 // Hearts: favourites of visitors who are not signed in stay on this device, and are merged once they are signed in.
 // Attendees' favourites are sent to the server without leaving the page.
 
-import { readList, storeList } from "./device_lists.js";
+import { prepareReload, readList, storeList } from "./device_lists.js";
 
 const NAME = "favourites";
 const form = document.getElementById("favourites");
@@ -93,6 +93,7 @@ function say(isAdded) {
 async function merge() {
   const sent = readList(NAME, edition);
   if (!sent?.length) return;
+  const reload = prepareReload();
   const body = new FormData();
   body.set("csrf_token", form.elements.csrf_token.value);
   for (const slug of sent) body.append("exhibitor", slug);
@@ -102,7 +103,7 @@ async function merge() {
     storeList(NAME, edition, readList(NAME, edition).filter((slug) => !sent.includes(slug)));
     const { added } = await response.json();
     document.documentElement.dataset.favouritesMerged = added;
-    if (added) location.reload();
+    if (added) reload();
   } catch {
     // Offline: the next page tries again.
   }

@@ -1,6 +1,7 @@
 // Stars before signing in: kept on this device, and merged into the attendee's schedule once they are signed in.
 
 import { joinSentences } from "../kit/phrases.js";
+import { prepareReload } from "./device_lists.js";
 import { readStars, storeStars } from "./device_stars.js";
 
 const form = document.getElementById("stars");
@@ -75,8 +76,7 @@ async function nameClash(slug, link) {
 /** Sends the stars of this device to the server, and forgets exactly those that it stored. */
 async function mergeStars() {
   const sent = readStars(edition);
-  let isLeft = false; // showing the page again would drop what was pressed meanwhile
-  addEventListener("beforeunload", () => { isLeft = true; }, { once: true });
+  const reload = prepareReload();
   const body = new FormData();
   body.set("csrf_token", form.elements.csrf_token.value);
   for (const slug of sent) body.append("session", slug);
@@ -87,7 +87,7 @@ async function mergeStars() {
     storeStars(edition, left);
     const { added } = await response.json();
     document.documentElement.dataset.starsMerged = added;
-    if (added && !isLeft) location.reload();
+    if (added) reload();
   } catch {
     // Offline: the next page tries again.
   }
