@@ -44,9 +44,8 @@ from expo.program.queries import list_closed_session_ids
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 
-# As many people as this tell the demand of all, and fewer for people and sessions, of which there may be many more than
-# companies; candidates are balanced for lists of this length.
-SAMPLE, OF_MANY = 4096, 4096
+# As many people as this tell the demand of all; candidates are balanced for lists of this length.
+SAMPLE = 4096
 SHOWN = 9
 # How wanted and how willing somebody is about whom nothing is known.
 AVERAGE = 0.5
@@ -69,12 +68,12 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
     standing = Standing(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
     hidden = people_of(edition).for_exhibitors
-    prices = _price(viewers[:OF_MANY], people, TargetKind.ATTENDEE, standing, capacities, hidden)
+    prices = _price(viewers, people, TargetKind.ATTENDEE, standing, capacities, hidden)
     rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, standing)
     sessions = sessions_of(edition).side
     capacities = read_capacities_of_sessions(edition, sessions.ids.tolist())
     closed = [sessions.row[each] for each in list_closed_session_ids(edition.id, now) if each in sessions.row]
-    prices = _price(viewers[:OF_MANY], sessions, TargetKind.SESSION, capacities=capacities, left_out=closed)
+    prices = _price(viewers, sessions, TargetKind.SESSION, capacities=capacities, left_out=closed)
     rows += _rows(edition.id, TargetKind.SESSION, sessions, prices)
     with atomic():
         db.session.execute(delete(ExposurePrice).where(ExposurePrice.edition_id == edition.id))
