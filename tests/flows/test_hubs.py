@@ -106,7 +106,8 @@ def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_ar
         "SELECT scan_id, verdict, reason, decided, device.name, undone_at IS NULL FROM scan "
         "JOIN device ON device.id = scan.device_id WHERE hub_id IS NOT NULL ORDER BY scan.id"
     )
-    assert stored == [
+    ours = {each["scan_id"] for each in (first, second, apart, taken_back)}  # the hall has those of other tests, too
+    assert [each for each in stored if each[0] in ours] == [
         (first["scan_id"], "admitted", None, "device", "East", 1),
         (second["scan_id"], "refused", "already_admitted", "device", "West", 1),
         (apart["scan_id"], "admitted", None, "device", "East", 1),
