@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
@@ -65,3 +65,28 @@ def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
         context.close()
     db.session.rollback()
     assert [each.slug for each in list_agenda(ann.id, edition.id)] == ["one", "two"]
+
+
+def test_seat_when_it_is_taken_while_stars_are_merged_then_the_click_counts(app: Flask, edition: EditionFacts) -> None:
+    at = utcnow() + timedelta(days=9)
+    make_session(edition, "One", starts_at=at, seat_limit=1)
+    make_session(edition, "Two", starts_at=at + timedelta(hours=3))
+    ann = make_attendee(edition, utcnow(), name="Ann")
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(service_workers="block")
+        page = context.new_page()
+        page.goto(f"{address}/en/sessions/two")
+        page.get_by_role("button", name="Add to my schedule").click()
+        expect(page.get_by_role("button", name="Remove from my schedule")).to_be_visible()
+        context.add_cookies([sign_in_cookie(app, address, ann.attendee.person_id)])
+        held: dict[str, Route] = {}
+        page.route("**/me/stars/merge", lambda route: held.update(merge=route))
+        page.route("**/me/seats", lambda route: held.update(seat=route))
+        with page.expect_request("**/me/stars/merge"):
+            page.goto(f"{address}/en/sessions/one")
+        with page.expect_request("**/me/seats"):
+            page.get_by_role("button", name="Take a seat").click(no_wait_after=True)
+        with page.expect_event("requestfinished", lambda each: "/merge" in each.url):
+            held["merge"].continue_()
+        held["seat"].continue_()
+        expect(page.get_by_text("You have a seat", exact=True)).to_be_visible()
