@@ -11,7 +11,7 @@ from bench.world import World
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.checkin.models import Checkpoint, Scan
-from expo.checkin.queries.control_room import find_moment_shown
+from expo.checkin.queries.control_room import find_shown_moment
 from expo.editions.queries import EditionFacts, get_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -44,7 +44,7 @@ def measure_control_room(world: World) -> list[Row]:
 
 def fill_log(edition: EditionFacts) -> int:
     """Spread refused and admitted scans over the hours before the moment shown, and return how many there are."""
-    last = find_moment_shown(edition, utcnow())
+    last = find_shown_moment(edition, utcnow())
     people = db.session.scalars(select(Attendee.id).where(Attendee.edition_id == edition.id)).all()
     doors = db.session.scalars(select(Checkpoint.id).where(Checkpoint.edition_id == edition.id)).all()
     there = db.session.scalar(select(func.count()).select_from(Scan)) or 0

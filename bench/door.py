@@ -12,7 +12,7 @@ from bench.world import World
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, create_devices, enrol_device, make_enrolment_codes
+from expo.checkin.services.devices import DeviceRequest, create_devices, create_enrolment_codes, enrol_device
 from expo.editions.queries import find_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -62,7 +62,7 @@ def _enrol(world: World) -> str:
         if edition is None:
             raise AssertionError("the demo has a current edition")
         ids = create_devices(SYSTEM, edition.id, [DeviceRequest("Bench", Profile.STEWARD)], now)
-        enrolled = enrol_device(make_enrolment_codes(SYSTEM, edition.id, ids, now)[ids[0]], now)
+        enrolled = enrol_device(create_enrolment_codes(SYSTEM, edition.id, ids, now)[ids[0]], now)
         db.session.remove()
         db.engine.dispose()
     return enrolled.token

@@ -12,7 +12,7 @@ from bench.world import World
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, create_devices, make_enrolment_codes
+from expo.checkin.services.devices import DeviceRequest, create_devices, create_enrolment_codes
 from expo.editions.queries import get_current_edition
 from expo.infra.config import Settings
 
@@ -85,7 +85,7 @@ def _make_enrolment_code(world: World) -> str:
     with create_app(Settings.from_env(world.environment)).app_context():
         edition = get_current_edition()
         device_ids = create_devices(SYSTEM, edition.id, [DeviceRequest("Bench", Profile.STEWARD)], now)
-        return make_enrolment_codes(SYSTEM, edition.id, device_ids, now)[device_ids[0]]
+        return create_enrolment_codes(SYSTEM, edition.id, device_ids, now)[device_ids[0]]
 
 
 def _open_scanner(browser: Browser, address: str, code: str) -> tuple[Page, float]:

@@ -16,7 +16,7 @@ from expo.matchmaking.rules.scores import (
     Feature,
     Features,
     Fusion,
-    Standing,
+    Reputation,
     Weights,
     pair_features,
     popularity,
@@ -44,7 +44,7 @@ class Prepared:
         # The product does not count the choices that people make among themselves.
         popular = popularity((fair.history == 1).sum(axis=0).tolist()) if fair.capacity.std() else None
         asked = [(int(who), int(whom), fair.answers[who, whom] > 0) for who, whom in np.argwhere(fair.answers)]
-        self.standing = Standing(popular, willingness(asked, len(fair.targets)))
+        self.standing = Reputation(popular, willingness(asked, len(fair.targets)))
 
     def _signals(self, row: int) -> list[Signal]:
         kinds = {1: SignalKind.STARRED, -1: SignalKind.REFUSED}

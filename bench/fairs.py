@@ -66,18 +66,18 @@ def generate_fair(seed: int, visitors: int, targets: int, *, are_companies: bool
     ours = [_party(rng, topics, number, is_company=False) for number in range(visitors)]
     theirs = [_party(rng, topics, number, is_company=are_companies) for number in range(targets)]
     attraction = rng.normal(0, 0.5, targets)
-    wish = _wishes(ours, theirs, near) + attraction[None, :] + rng.normal(0, 0.5, (visitors, targets))
+    preference = _wishes(ours, theirs, near) + attraction[None, :] + rng.normal(0, 0.5, (visitors, targets))
     back = _wishes(theirs, ours, near) + rng.normal(0, 0.5, (targets, visitors))
     if are_companies:
         back += 2.0 * _overlap([each.seeks for each in ours], [each.offers for each in theirs], near).T
-    wanted = wish > np.quantile(wish, 0.88, axis=1, keepdims=True)
+    wanted = preference > np.quantile(preference, 0.88, axis=1, keepdims=True)
     accepted = _accepted_shares(seed, attraction)
     wanted_back = back > np.stack([np.quantile(row, [1 - share]) for row, share in zip(back, accepted, strict=True)])
     pull = np.exp(1.2 * attraction)
     met = np.zeros((visitors, targets), bool)
     for person in range(visitors):
         met[person, rng.choice(targets, rng.integers(0, 6), replace=False, p=pull / pull.sum())] = True
-        likely = np.argsort(-wish[person])[: targets // 8]
+        likely = np.argsort(-preference[person])[: targets // 8]
         met[person, rng.choice(likely, rng.integers(0, 7), replace=False)] = True
     history = np.where(met, np.where(wanted, 1, -1), 0).astype(np.int8)
     return Fair(

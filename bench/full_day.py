@@ -16,7 +16,7 @@ from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.demo.schedule import draw_schedule
 from expo.editions.queries import EditionFacts, get_current_edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.flows.program_import import import_program
 from expo.formats.schedule import Schedule, ScheduleRoom
 from expo.infra.clock import utcnow
@@ -89,7 +89,7 @@ def _draw_full_day(edition: EditionFacts, sessions: int) -> Schedule:
 
 def _ask_after_a_change(app: Flask, path: str) -> float:
     with app.app_context(), atomic():
-        note_content_change(get_current_edition().id, utcnow())
+        increment_content_version(get_current_edition().id, utcnow())
     # The page cache notices a change after that time at the latest.
     time.sleep(VERSION_SECONDS)
     browser = app.test_client()

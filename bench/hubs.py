@@ -11,7 +11,7 @@ from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.checkin.models import Scan
 from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, create_devices, make_enrolment_codes
+from expo.checkin.services.devices import DeviceRequest, create_devices, create_enrolment_codes
 from expo.editions.queries import get_current_edition
 from expo.flows.hubs import connect_hub, synchronize
 from expo.infra.clock import utcnow
@@ -61,7 +61,7 @@ def _prepare(world: World) -> str:
         edition, now = get_current_edition(), utcnow()
         fill_log(edition)
         [device_id] = create_devices(SYSTEM, edition.id, [DeviceRequest("Bench hub", Profile.HUB)], now)
-        code = make_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id]
+        code = create_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id]
         db.session.remove()
         db.engine.dispose()
     return code

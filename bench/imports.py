@@ -21,7 +21,7 @@ PAUSE_SECONDS = 0.2
 # Groups sent before the import starts, for comparison.
 BASELINE = 100
 QUIET_FIRST = 1_000_000
-PATIENCE_SECONDS = 1200
+TIMEOUT_SECONDS = 1200
 TARGETS = {"postgresql": "< 300", "sqlite": "< 1,000"}
 
 _PREPARE = f"""
@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.editions.queries import get_current_edition
-from expo.flows.attendee_import import judge_run
+from expo.flows.attendee_import import evaluate_run
 from expo.imports.rules import ImportKind, ImportOptions
 from expo.imports.services import create_run
 from expo.flows.tickets import create_quota
@@ -43,7 +43,7 @@ with create_app().app_context():
     create_quota(SYSTEM, edition.id, "Bench import", {10 * IMPORTED}, ["bench-import"], now)
     run_id = create_run(SYSTEM, edition.id, kind=ImportKind.ATTENDEES, file_name="bench.csv",
         content="\\n".join(lines).encode(), options=ImportOptions(), now=now, in_background=False)
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
     print(run_id)
 """
 _START = """
@@ -77,7 +77,7 @@ def measure_import(world: World, token: str) -> list[Row]:
         waits += outcome.latencies
         statuses |= set(outcome.statuses)
         time.sleep(PAUSE_SECONDS)
-        if time.perf_counter() - began > PATIENCE_SECONDS:
+        if time.perf_counter() - began > TIMEOUT_SECONDS:
             raise AssertionError(f"not done in time: {state}")
     seconds = time.perf_counter() - began
     with engine.connect() as connection:

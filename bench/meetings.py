@@ -39,7 +39,7 @@ from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 MEETINGS, REQUESTS, SEARCHES, TABLES, MEMBERS = 20_000, 220, 200, 200, 3
 WARM_UP = 20
 # Requests of one account beyond its limit, and the most of them that may be stored.
-REFUSED, MOST_STORED = 1_000, 20
+REFUSED, MAX_STORED = 1_000, 20
 PAUSE = timedelta(minutes=5)
 
 
@@ -223,7 +223,7 @@ def _request_too_often(edition: EditionFacts) -> list[Sample]:
         company_id = companies[n % len(companies)]
         samples.append(measure_act(lambda company_id=company_id: _try(party, company_id, now)))  # type: ignore[misc]
     stored = select(func.count()).where(MeetingParticipant.attendee_id == attendee_id, MeetingParticipant.is_initiator)
-    if (db.session.scalar(stored) or 0) > MOST_STORED:
+    if (db.session.scalar(stored) or 0) > MAX_STORED:
         raise AssertionError("the limit did not hold")
     return samples[-REFUSED:]
 

@@ -38,7 +38,7 @@ from expo.matchmaking.rules.ranking import (
     score_slice,
     score_slices,
 )
-from expo.matchmaking.rules.scores import WEIGHTS, Fusion, Standing, popularity
+from expo.matchmaking.rules.scores import WEIGHTS, Fusion, Reputation, popularity
 from expo.matchmaking.rules.vectors import Side
 
 LEARNED, TESTED = (1, 2, 3, 4), (11, 12, 13)
@@ -99,7 +99,7 @@ def measure_times() -> list[Row]:
     prepared = Prepared(fair)
     space, companies = prepared.targets.space, prepared.targets
     model, person_model = (Model(*WEIGHTS[kind]) for kind in FAIRS)
-    standing = Standing(popularity([number % 40 for number in range(COMPANIES)]), prepared.standing.willing)
+    standing = Reputation(popularity([number % 40 for number in range(COMPANIES)]), prepared.standing.willing)
     began, cpu = time.perf_counter(), time.process_time()
     everybody = Side(people, space)
     built = time.perf_counter() - began

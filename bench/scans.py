@@ -17,7 +17,7 @@ from bench.world import World
 CLIENTS = 32
 SCANS, ALONE = 4_000, 400
 QUEUED, QUEUE, DEVICES = 20_000, 500, 8
-SAME_BADGES, DOORS, TOGETHER, PATIENCE = 1_000, 8, 64, 1_800
+SAME_BADGES, DOORS, TOGETHER, TIMEOUT = 1_000, 8, 64, 1_800
 JSON = {"Content_Type": "application/json"}
 
 
@@ -44,7 +44,7 @@ def measure_same_badges(world: World, token: str) -> list[Row]:
         for badge in badges
         for client in range(TOGETHER)
     ]
-    outcome = send_all(requests, world.port, TOGETHER, PATIENCE)
+    outcome = send_all(requests, world.port, TOGETHER, TIMEOUT)
     answers = [(number // TOGETHER, json.loads(body)) for number, body in outcome.bodies.items()]
     admitted = Counter(badge for badge, answer in answers if answer["verdict"] == "admitted")
     reasons = {answer["reason"] for badge, answer in answers if badge in admitted and answer["verdict"] != "admitted"}

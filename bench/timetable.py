@@ -28,7 +28,7 @@ from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
 from expo.program.queries import Draft, read_draft
-from expo.program.rules.conflicts import judge_session, judge_timetable
+from expo.program.rules.conflicts import find_conflicts, find_session_conflicts
 from expo.program.rules.timetable import slot_to_json
 from expo.schema import metadata
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
@@ -64,7 +64,7 @@ def measure_timetable(world: World) -> list[Row]:
             _fill(session.connection(), edition.id)
         draft = read_draft(edition)
         db.session.rollback()
-        rows = _measure_judge(draft)
+        rows = _measure_conflicts(draft)
         cookie = _sign_in(app)
         db.session.remove()
         db.engine.dispose()
@@ -104,12 +104,12 @@ def _measure_arrival(port: int, tab: _Tab) -> Row:
     )
 
 
-def _measure_judge(draft: Draft) -> list[Row]:
+def _measure_conflicts(draft: Draft) -> list[Row]:
     slots = draft.slots
     some = random.Random(1).sample(sorted(slots), 50)
-    whole = [_milliseconds(partial(judge_timetable, draft.facts, slots)) for _ in range(10)]
-    single = [_milliseconds(partial(judge_session, draft.facts, slots, each)) for each in some]
-    note = f"{len(slots):,} placed, {len(judge_timetable(draft.facts, slots)):,} conflicts"
+    whole = [_milliseconds(partial(find_conflicts, draft.facts, slots)) for _ in range(10)]
+    single = [_milliseconds(partial(find_session_conflicts, draft.facts, slots, each)) for each in some]
+    note = f"{len(slots):,} placed, {len(find_conflicts(draft.facts, slots)):,} conflicts"
     return [
         Row("judge the whole timetable, median", statistics.median(whole), "ms", "< 100", note),
         Row("judge one move, median", statistics.median(single), "ms", "< 10"),

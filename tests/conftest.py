@@ -52,7 +52,7 @@ CALL_IN_A_PROCESS = confined._call_in_a_process
 THREADS = 40
 
 
-def patient_settings(url: str, folder: Path) -> Settings:
+def lenient_settings(url: str, folder: Path) -> Settings:
     """Return settings with time limits that even a busy machine does not reach; tests of the limits set their own."""
     return Settings(
         database_url=url,
@@ -190,7 +190,7 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    settings = patient_settings(url, folder)
+    settings = lenient_settings(url, folder)
     app = create_app(replace(settings, rate_limits=True, pseudo_language=True, page_cache=False))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser

@@ -10,7 +10,7 @@ from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest, RoomRequest
-from expo.editions.services import create_hall, create_room, note_content_change
+from expo.editions.services import create_hall, create_room, increment_content_version
 from expo.flows.add_ons import offer_add_on
 from expo.flows.registration import register
 from expo.flows.tickets import create_quota
@@ -136,7 +136,7 @@ def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any
         session.search_text = search_text(*session.title.values())
         session.day = session.day or starts_at.astimezone(edition.zone).date()
         db.session.add(session)
-        note_content_change(edition.id, starts_at)
+        increment_content_version(edition.id, starts_at)
     return slug
 
 

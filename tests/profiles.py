@@ -5,7 +5,7 @@ from typing import Any
 
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.exhibitors.models import Exhibitor, ExhibitorTopic, Member
 from expo.exhibitors.rules import MemberRole, MemberState
 from expo.infra.db import atomic, db
@@ -50,7 +50,7 @@ def make_company(
                 db.session.add(
                     ExhibitorTopic(exhibitor_id=company.id, kind=kind, topic=code, weight=1.0, is_chosen=True)
                 )
-        note_content_change(edition.id, now)
+        increment_content_version(edition.id, now)
         return company.id
 
 

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from tests.ports import free_port
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 class RedisServer:
@@ -30,7 +30,7 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         with Redis.from_url(self.url) as client:
             while True:
                 with suppress(RedisError):
@@ -43,7 +43,7 @@ class RedisServer:
     def stop(self) -> None:
         """Stop the server; its data are lost."""
         self._process.terminate()
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT)
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from expo.accounts.queries import actor_for_person, find_person
 from expo.accounts.rules import Actor, Level
 from expo.accounts.services.second_factors import (
     begin_authenticator,
+    create_recovery_codes,
     enable_authenticator,
-    get_begun_authenticator,
-    make_recovery_codes,
+    get_pending_authenticator,
 )
 from expo.infra.clock import utcnow
 
@@ -26,7 +26,7 @@ def add_authenticator(person_id: int) -> str:
     """Set up an authenticator app and return its secret; this uses up the current code."""
     actor, now = confirmed(person_id), utcnow()
     begin_authenticator(actor, now)
-    begun = get_begun_authenticator(actor, "li@example.org", "expo")
+    begun = get_pending_authenticator(actor, "li@example.org", "expo")
     assert begun is not None
     enable_authenticator(actor, pyotp.TOTP(begun.secret).at(now), now)
     return begun.secret
@@ -34,4 +34,4 @@ def add_authenticator(person_id: int) -> str:
 
 def add_recovery_codes(person_id: int) -> list[str]:
     """Create recovery codes."""
-    return make_recovery_codes(confirmed(person_id), utcnow())
+    return create_recovery_codes(confirmed(person_id), utcnow())

@@ -95,7 +95,7 @@ def badge_token(
     )
 
 
-def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust:
+def verify_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust:
     """Return the content of a badge of this edition, or why it is not trusted."""
     try:
         signed = parse_token(text)
@@ -110,7 +110,7 @@ def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken
     return Distrust.FORGED
 
 
-def trust_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust | None:
+def verify_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust | None:
     """Return a badge read by a handheld scanner that types in another keyboard layout; None if it is not ours.
 
     A reading counts only if one of our keys signed it, so that a wrong guess can neither admit anyone nor be reported
@@ -118,7 +118,7 @@ def trust_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: i
     """
     for text in texts:
         for reading in token_readings(text):
-            trusted = trust_badge(reading, keys, edition_number)
+            trusted = verify_badge(reading, keys, edition_number)
             if trusted is Distrust.OTHER_EDITION or isinstance(trusted, BadgeToken):
                 return trusted
     return None

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.rules import SYSTEM, check_password_strength
 from expo.accounts.services import create_admin, issue_sign_in_link, set_password
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.errors import Missing
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic
@@ -15,10 +15,10 @@ from expo.infra.db import atomic
 @click.command("create-admin")
 @click.argument("email")
 @click.option("--password", "asks_password", is_flag=True, help="Prompt for a password.")
-@refusing
+@exit_on_refusal
 def create_admin_command(email: str, *, asks_password: bool) -> None:
     """Make the person with this EMAIL an administrator of all expos and print a one-time sign-in link."""
-    password = _ask_password() if asks_password else None
+    password = _prompt_password() if asks_password else None
     with atomic():
         person_id = create_admin(SYSTEM, email, utcnow())
         if password is not None:
@@ -33,7 +33,7 @@ def create_admin_command(email: str, *, asks_password: bool) -> None:
 
 @click.command("sign-in-link")
 @click.argument("email")
-@refusing
+@exit_on_refusal
 def print_sign_in_link(email: str) -> None:
     """Print a new one-time sign-in link for the person with this EMAIL."""
     person = find_person_by_email(email)
@@ -42,7 +42,7 @@ def print_sign_in_link(email: str) -> None:
     _print_link(issue_sign_in_link(SYSTEM, person.id, utcnow()))
 
 
-def _ask_password() -> str:
+def _prompt_password() -> str:
     password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
     check_password_strength(password)
     return password

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_api_token
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
 from expo.infra.clock import utcnow
@@ -25,7 +25,7 @@ _PERMISSIONS = "Permissions: " + ", ".join(permission.value for permission in Pe
     help="Permission of the token; can be given several times.",
 )
 @click.option("--edition", "slug", help="Short name of the expo; the current one by default.")
-@refusing
+@exit_on_refusal
 def create_api_token_command(name: str, permissions: tuple[str, ...], slug: str | None) -> None:
     """Create an API token called NAME for an expo and print it. It is shown only once."""
     edition = _find_edition(slug)

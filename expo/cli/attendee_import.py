@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from expo.accounts.rules import SYSTEM
-from expo.cli.exchange import (
+from expo.cli.import_export import (
     dry_run_option,
     edition_option,
     encoding_option,
@@ -22,15 +22,15 @@ from expo.cli.exchange import (
     require_certain_encoding,
     sheet_option,
 )
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import (
     CONSTANT_FIELDS,
     AttendeeTable,
-    Judgement,
+    Evaluation,
     apply_batches,
-    judge_rows,
-    judge_run,
+    evaluate_rows,
+    evaluate_run,
     read_table_of,
     start_import,
 )
@@ -56,7 +56,7 @@ from expo.web.kit.errors import message_of_code
 @click.option("--ticket", default="", metavar="CODE", help="Ticket type for all rows if the file has no such column.")
 @click.option("--country", default="", metavar="CODE", help="Country for all rows if the file has no such column.")
 @click.option("--language", default="", metavar="CODE", help="Language for all rows if the file has no such column.")
-@refusing
+@exit_on_refusal
 def import_attendees_command(
     file: Path,
     slug: str | None,
@@ -87,7 +87,7 @@ def import_attendees_command(
     content = file.read_bytes()
     table = read_table_of(content, options)
     _check_columns(table)
-    judged = judge_rows(edition, table, utcnow())
+    judged = evaluate_rows(edition, table, utcnow())
     _show_reading(table, judged)
     if not dry_run:
         require_certain_encoding(table.upload.encoding, is_certain=table.upload.is_certain)
@@ -113,7 +113,7 @@ def _import(edition: EditionFacts, name: str, content: bytes, options: ImportOpt
         now=utcnow(),
         in_background=False,
     )
-    judge_run(run_id, utcnow())
+    evaluate_run(run_id, utcnow())
     start_import(SYSTEM, edition.id, run_id, utcnow(), run_after=utcnow() + TAKE_OVER_AFTER)
     run = get_run(edition.id, run_id)
     with click.progressbar(
@@ -138,7 +138,7 @@ def _check_columns(table: AttendeeTable) -> None:
         raise BadFile("table_column_missing", 1, field=field, columns=", ".join(table.upload.table.columns))
 
 
-def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
+def _show_reading(table: AttendeeTable, judged: Evaluation) -> None:
     """Report the guessed encoding with sample names to check it by, and which sheet was read."""
     upload = table.upload
     if not upload.is_certain:

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from expo.accounts.rules import SYSTEM
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.editions.queries import get_current_edition
 from expo.flows.badges import write_badges
 from expo.infra.audit import record_export
@@ -30,7 +30,7 @@ badge_commands = AppGroup("badges", help="Print badges.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, help="Maximum number of processes; currently only one is used."
 )
-@refusing
+@exit_on_refusal
 def render(output: Path, limit: int | None, ticket_type: str | None, sheet: str, jobs: int) -> None:  # noqa: ARG001
     """Write the valid badges of the current expo to a PDF for printing."""
     edition = get_current_edition()

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.demo.load import DemoFacts, load_demo
 from expo.demo.staff import PASSWORD
 from expo.infra.clock import utcnow
@@ -31,7 +31,7 @@ SIGN_INS_FILE = "demo-sign-ins.txt"
 @click.option("--schedule", type=existing_file, help="Schedule file to use instead of the built-in programme.")
 @click.option("--exhibitors", type=existing_file, help="CSV file to use instead of the built-in exhibitors.")
 @click.option("--replace", "replace_demo", is_flag=True, help="Delete the existing demo first.")
-@refusing
+@exit_on_refusal
 def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | None, *, replace_demo: bool) -> None:
     """Load the demo expo. It is clearly marked and never replaces real data.
 

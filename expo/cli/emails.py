@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from expo.accounts.rules import SYSTEM
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.flows.email_links import show_email_with_links
 from expo.infra.clock import utcnow
 from expo.mail.queries import EmailRow, list_newest_emails
@@ -26,7 +26,7 @@ def list_emails(address: str, limit: int) -> None:
 
 @emails.command("show")
 @click.argument("number_or_address")
-@refusing
+@exit_on_refusal
 def show_email(number_or_address: str) -> None:
     """Print the e-mail with this number, or the latest one to this address, with working links.
 

@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 
 from expo.checkin.queries.hubs import count_unsent, find_hub
 from expo.checkin.services.hubs import set_hub_address
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.cli.serve import ALL_DONE, CannotServe, check_database, check_port, run_together
 from expo.editions.queries import list_editions
 from expo.flows.hubs import CentreError, Synchronization, connect_hub, synchronize
@@ -40,7 +40,7 @@ _UNREACHED = "192.0.2.1"  # set aside for documentation (RFC 5737): nothing is s
 @click.option("--address", default="", help="Address at which the doors reach this hub; by default its IP address.")
 @click.option("--cert", default="", help="Certificate (PEM) for HTTPS, which cameras need.")
 @click.option("--key", default="", help="The certificate's private key (PEM).")
-@refusing
+@exit_on_refusal
 def run_hub(*, centre: str, code: str, name: str, address: str, cert: str, key: str) -> None:
     """Serve the doors of a hall, with or without the internet, until interrupted.
 
@@ -57,7 +57,7 @@ def run_hub(*, centre: str, code: str, name: str, address: str, cert: str, key: 
     address = (address or _default_address(settings, has_tls=bool(cert or settings.tls_cert))).rstrip("/")
     _connect(centre, code, address, name)
     current_app.config[HUB_MODE] = True
-    ended = run_together(settings, keep_in_step, announce_hub)
+    ended = run_together(settings, synchronize_continuously, announce_hub)
     if ended == ALL_DONE:
         _delete_files(settings)
         click.echo(WIPED, err=True)
@@ -106,7 +106,7 @@ def _copy_centre() -> Synchronization:
             if outcome.left or not outcome.error:
                 bar.length = most = max(most, outcome.left, 1)
                 bar.update(most - outcome.left - bar.pos)
-            if outcome.error and (failures == COPY_TRIES or not _has_begun_to_copy()):
+            if outcome.error and (failures == COPY_TRIES or not _has_started_copying()):
                 return outcome
             if not outcome.error and not outcome.left:
                 return outcome
@@ -114,7 +114,7 @@ def _copy_centre() -> Synchronization:
                 time.sleep(PAUSE)
 
 
-def _has_begun_to_copy() -> bool:
+def _has_started_copying() -> bool:
     hub = find_hub()
     return hub is not None and hub.cursor is not None and hub.edition_id is None
 
@@ -144,7 +144,7 @@ def announce_hub(settings: Settings) -> None:
     click.echo("\n  Press Ctrl-C to stop. Scans that the centre does not have stay here.\n")
 
 
-def keep_in_step(application: Flask) -> None:
+def synchronize_continuously(application: Flask) -> None:
     """Send scans to the centre and copy its changes, until the centre has everything here deleted."""
     pause, was_connected = PAUSE, None
     while True:

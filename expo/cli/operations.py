@@ -22,7 +22,7 @@ from expo.checkin.queries.passages import list_wrong_presences
 from expo.checkin.queries.zones import list_wrong_counters, list_zones
 from expo.checkin.services.presence import repair_presence
 from expo.checkin.services.zones import recount_inside
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.cli.serve import is_answering
 from expo.documents.typefaces import check_fonts
 from expo.editions.queries import list_editions
@@ -48,7 +48,7 @@ def work() -> None:
 
 @click.command("check")
 @click.option("--repair", is_flag=True, help="Recalculate presence in the zones and its counters from the scans first.")
-@refusing
+@exit_on_refusal
 def check(*, repair: bool) -> None:
     """Check configuration, database, queue, fonts, keys, presence and counters; exit code 1 if anything is wrong."""
     if repair and not _check_database():

@@ -13,7 +13,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def refusing(command: Callable[P, R]) -> Callable[P, R]:
+def exit_on_refusal(command: Callable[P, R]) -> Callable[P, R]:
     """Turn a domain error into its message on standard error and exit code 1."""
 
     @wraps(command)

@@ -6,14 +6,14 @@ from flask.cli import AppGroup
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services.second_factors import reset_second_factors
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.errors import Missing
 from expo.infra.clock import utcnow
 
 
 @click.command("reset-second-factors")
 @click.argument("email")
-@refusing
+@exit_on_refusal
 def reset(email: str) -> None:
     """Remove all passkeys, the authenticator app and the recovery codes of the person with this EMAIL.
 

@@ -29,13 +29,13 @@ from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import run_worker
-from expo.infra.processes import close_connections, end_with_parent, go_last, watch_parent
+from expo.infra.processes import close_connections, end_with_parent, lower_priority, watch_parent
 
 # Larger databases are not checked: the quick check reads the whole file, this many bytes in about a second.
 QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
-PATIENCE = 10.0
+TIMEOUT = 10.0
 # Exit code of a background task after which nothing is served any longer.
 ALL_DONE = 79
 # E-mails can wait a moment; people at a door cannot.
@@ -210,7 +210,7 @@ def serve_web(_application: Flask) -> None:
 
 def run_jobs(application: Flask) -> None:
     """Run the background worker."""
-    go_last(WORKER_NICENESS)
+    lower_priority(WORKER_NICENESS)
     settings: Settings = application.config["SETTINGS"]
     run_worker(application, settings.job_threads)
 
@@ -235,7 +235,7 @@ def stop_processes(processes: list[Process]) -> None:
     """Terminate these processes; after a grace period, kill those still running with their children."""
     for process in processes:
         process.terminate()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     for process in processes:
         process.join(max(0.0, deadline - time.monotonic()))
         if process.is_alive() and process.pid is not None:

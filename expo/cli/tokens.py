@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import find_badge, list_valid_tokens, public_keys
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
@@ -27,7 +27,7 @@ token_commands = AppGroup("token", help="Inspect the QR codes of badges.")
 
 @token_commands.command("inspect")
 @click.argument("text")
-@refusing
+@exit_on_refusal
 def inspect(text: str) -> None:
     """Show the contents of a badge's QR TEXT and verify its signature (exit code 1 if it is invalid)."""
     try:
@@ -51,7 +51,7 @@ def inspect(text: str) -> None:
 @token_commands.command("list")
 @click.option("--type", "ticket_type", help="Only badges with this ticket type code.")
 @click.option("--limit", type=click.IntRange(min=1), help="Maximum number.")
-@refusing
+@exit_on_refusal
 def list_tokens(ticket_type: str | None, limit: int | None) -> None:
     """Print the QR texts of the valid badges of the current expo, one per line."""
     edition = get_current_edition()

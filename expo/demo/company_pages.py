@@ -17,7 +17,7 @@ from expo.infra.db import db
 from expo.pure.topics import bundled_topics
 
 PAGE_SHARE = 0.55
-MOST_OFFERS, MOST_SEEKS, MOST_PRODUCTS = 5, 3, 3
+MAX_OFFERS, MAX_SEEKS, MAX_PRODUCTS = 5, 3, 3
 
 
 def load_company_pages(edition: EditionFacts, seed: int, now: datetime, rng: Random) -> None:
@@ -40,7 +40,7 @@ def load_company_pages(edition: EditionFacts, seed: int, now: datetime, rng: Ran
         pages.append({"exhibitor_id": company_id, "tagline": _fill(rng.choice(phrases["taglines"]), words), "links": [],
                       "videos": [], "logo_id": None, "banner_id": None})  # fmt: skip
         for place, (name_en, name_zh, text_en, text_zh) in enumerate(
-            rng.sample(phrases["products"], rng.randint(1, MOST_PRODUCTS))
+            rng.sample(phrases["products"], rng.randint(1, MAX_PRODUCTS))
         ):
             products.append(
                 {"exhibitor_id": company_id, "position": place, "name": _fill((name_en, name_zh), words),
@@ -76,7 +76,7 @@ def _choose_topics(company_ids: list[int], rng: Random) -> None:
     offers = [
         {"company_id": company_id, "code": topic}
         for company_id, topics in found.items()
-        for topic in topics[:MOST_OFFERS]
+        for topic in topics[:MAX_OFFERS]
     ]
     if offers:
         db.session.connection().execute(
@@ -92,7 +92,7 @@ def _choose_topics(company_ids: list[int], rng: Random) -> None:
         [
             {"exhibitor_id": company_id, "kind": "seeks", "topic": topic, "weight": 1.0, "is_chosen": True}
             for company_id in company_ids
-            for topic in rng.sample(codes, rng.randint(1, MOST_SEEKS))
+            for topic in rng.sample(codes, rng.randint(1, MAX_SEEKS))
         ],
     )
 

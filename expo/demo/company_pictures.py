@@ -23,7 +23,7 @@ PALETTES = (
     ((185, 28, 28), (254, 202, 202)), ((30, 64, 175), (191, 219, 254)), ((107, 33, 168), (233, 213, 255)),
     ((15, 23, 42), (203, 213, 225)), ((157, 23, 77), (251, 207, 232)),
 )  # fmt: skip
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 
 def load_pictures(
@@ -80,7 +80,7 @@ def draw_banner(digest: bytes) -> bytes:
     return _encode(picture)
 
 
-def _blank(size: tuple[int, int], strong: Colour, light: Colour) -> Image.Image:
+def _blank(size: tuple[int, int], strong: Color, light: Color) -> Image.Image:
     """Return a picture of four colours: white, a strong one, a light one, and their mixture."""
     picture = Image.new("P", size, 0)
     mixed = tuple((one + other) // 2 for one, other in zip(strong, light, strict=True))

@@ -22,7 +22,7 @@ from expo.demo.rows import first_free_id, insert_all
 from expo.demo.venue import CONFERENCE
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.infra.db import db
 from expo.program.models import Session
 from expo.registration.rules import AttendeeState
@@ -48,7 +48,7 @@ ROOM_DOORS = 3
 SITE_NAME = {"en": "Expo site", "zh": "展会现场", "ar": "موقع المعرض"}
 # Entering one hall leaves the others, so nobody is scanned on the way out of a hall.
 HALLS = "halls"
-HALL_SHARE, MOST_HALLS = 0.25, 3
+HALL_SHARE, MAX_HALLS = 0.25, 3
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def load_doors(
         if door.capacity is not None:
             zone = db.session.get_one(Zone, door.zone_id)
             zone.inside = day.inside.get(door.zone_id, 0)
-    note_content_change(edition.id, now)
+    increment_content_version(edition.id, now)
     return len(day.scans)
 
 
@@ -275,7 +275,7 @@ def _plan_steps(
             yield later, number, rng.choice(rooms), person, Direction.ENTRY
             number += 1
         if halls and rng.random() < HALL_SHARE:
-            for hall in rng.sample(halls, min(len(halls), rng.randint(1, MOST_HALLS))):
+            for hall in rng.sample(halls, min(len(halls), rng.randint(1, MAX_HALLS))):
                 later = arrival.at + timedelta(seconds=rng.randint(300, 5 * 3600))
                 if later < midnight + CLOSING:
                     yield later, number, hall, person, Direction.ENTRY

@@ -21,7 +21,7 @@ from expo.pure.topics import bundled_topics
 from expo.registration.rules import AttendeeState
 
 AGENDA_SHARE = 1 / 3
-FEWEST, MOST = 3, 11
+MIN_SESSIONS, MAX_SESSIONS = 3, 11
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def load_agendas(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: 
         if each.state is not AttendeeState.CONFIRMED or rng.random() >= AGENDA_SHARE:
             continue
         chosen: list[_Slot] = []
-        for _ in range(rng.randint(FEWEST, MOST)):
+        for _ in range(rng.randint(MIN_SESSIONS, MAX_SESSIONS)):
             slot = popular.draw(rng)
             if all(slot.ends_at <= other.starts_at or other.ends_at <= slot.starts_at for other in chosen):
                 chosen.append(slot)

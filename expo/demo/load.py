@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, update
 from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
 from expo.demo.add_ons import create_add_on_quotas, create_add_ons, create_dinner_checkpoint
-from expo.demo.badging import load_badges
+from expo.demo.badges import load_badges
 from expo.demo.company_pages import load_company_pages
 from expo.demo.company_tasks import load_company_tasks
 from expo.demo.desk import PIN, load_desk
@@ -45,7 +45,7 @@ from expo.demo.venue import assign_booths, assign_rooms, create_halls
 from expo.demo.visits import load_visits
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import create_edition, make_current, note_content_change
+from expo.editions.services import create_edition, increment_content_version, make_current
 from expo.errors import Conflict
 from expo.exhibitors.rules import read_companies
 from expo.flows.alarms import check_alarms
@@ -164,7 +164,7 @@ def _load_exhibitors(edition: EditionFacts, attendees: list[DemoAttendee], now: 
     load_leads(edition, attendees, now, Random(f"leads {seed}"))
     load_meetings(edition, attendees, now, Random(f"meetings {seed}"))
     load_applications(edition, now)
-    note_content_change(edition.id, now)
+    increment_content_version(edition.id, now)
     return person_id
 
 

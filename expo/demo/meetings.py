@@ -27,7 +27,7 @@ TABLES_OF_HALL, HALLS_WITH_TABLES = 6, 3
 # In metres.
 FROM_WALL, BETWEEN_TABLES = 1.5, 2.5
 # Meetings of the first company, the most of the others, those among visitors, and of the demo's attendee.
-OF_FIRST, MOST_OF_OTHERS, AMONG_VISITORS, OF_ATTENDEE = 16, 5, 40, 6
+OF_FIRST, MAX_OF_OTHERS, AMONG_VISITORS, OF_ATTENDEE = 16, 5, 40, 6
 CODE_LENGTH = 10
 STATES = Weighted(
     [MeetingState.REQUESTED, MeetingState.COUNTERED, MeetingState.SCHEDULED, MeetingState.HELD,
@@ -84,7 +84,7 @@ def load_meetings(edition: EditionFacts, attendees: Sequence[DemoAttendee], now:
     slots, rows = list_slots(edition, SettingsRequest()), _Rows(first_free_id(Meeting))
     teams = list(hosts.values())
     for place, team in enumerate(teams):
-        for _ in range(OF_FIRST if not place else rng.randint(0, MOST_OF_OTHERS)):
+        for _ in range(OF_FIRST if not place else rng.randint(0, MAX_OF_OTHERS)):
             _draw_meeting(edition, rows, rng.choice(visitors), rng.choice(team), slots, [], now, rng)
     for number in range(OF_ATTENDEE):
         _draw_meeting(edition, rows, visitors[0], rng.choice(teams[number % len(teams)]), slots, [], now, rng)

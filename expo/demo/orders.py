@@ -20,7 +20,7 @@ from expo.registration.models import Attendee, Order, OrderLine
 from expo.registration.rules import HOLD_UNCONFIRMED, AttendeeState, OrderState, attendee_search_text
 
 NEWEST_ORDER = timedelta(minutes=4)
-TOGETHER_SHARE, MOST_TOGETHER = 0.55, 6
+TOGETHER_SHARE, MAX_TOGETHER = 0.55, 6
 # Shares of orders that are not confirmed and paid.
 CANCELLED_SHARE, EXPIRED_SHARE, UNPAID_SHARE, UNOPENED_SHARE = 0.012, 0.008, 0.06, 0.25
 UNOPENED_SINCE, AWAITING_SINCE, AWAITING_SHARE = timedelta(hours=40), timedelta(days=9), 0.5
@@ -130,7 +130,7 @@ def _group(people: Sequence[DemoPerson], rng: Random) -> list[list[DemoPerson]]:
     groups: list[list[DemoPerson]] = []
     for person in people:
         waiting = by_company.get(person.company) if person.company else None
-        if waiting is not None and len(waiting) < MOST_TOGETHER and rng.random() < TOGETHER_SHARE:
+        if waiting is not None and len(waiting) < MAX_TOGETHER and rng.random() < TOGETHER_SHARE:
             waiting.append(person)
             continue
         group = [person]

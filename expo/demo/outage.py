@@ -12,7 +12,7 @@ from expo.checkin.rules import Direction, Reason, Verdict
 from expo.demo.rows import first_free_id, insert_all
 from expo.editions.queries import EditionFacts
 
-OUTAGE, OUTAGE_LASTS = timedelta(hours=10), timedelta(minutes=20)
+OUTAGE, OUTAGE_DURATION = timedelta(hours=10), timedelta(minutes=20)
 DOUBLES = 4
 DISAGREEMENTS = (Reason.REVOKED, Reason.UNPAID, Reason.CANCELLED, Reason.WRONG_TICKET_TYPE, Reason.NOT_APPROVED)
 DEVICES_PER_DOOR = 2
@@ -72,7 +72,7 @@ def simulate_outage(
 
     Who is inside stays the same: they had been admitted either way.
     """
-    begins, ends = midnight + OUTAGE, midnight + OUTAGE + OUTAGE_LASTS
+    begins, ends = midnight + OUTAGE, midnight + OUTAGE + OUTAGE_DURATION
     offline = [scan for scan in scans if begins <= scan["scanned_at"] < ends and _is_entry_with_device(scan)]
     if until < ends or not offline:
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from expo.demo.drawing import Weighted, read_data
 from expo.demo.names import NameList, PersonName, name_list
-from expo.demo.organisations import Organisation, OrganisationPool, ascii_words
+from expo.demo.organizations import Organization, OrganizationPool, ascii_words
 
 _GENDERS = Weighted(["m", "f"], [58, 42])
 _INTEREST_COUNTS = Weighted([2, 3, 4, 5, 6, 7], [10, 22, 28, 20, 12, 8])
@@ -84,11 +84,11 @@ def generate_people(count: int, seed: int) -> Iterator[DemoPerson]:
     """Yield `count` fictional people with unique e-mail addresses, reproducible from count and seed."""
     rng = Random(seed)
     groups = _read_groups()
-    styles = read_data("organisations.json")
+    styles = read_data("organizations.json")
     interests_data = read_data("interests.json")
     interests = _Interests(interests_data)
     roles = {kind: Weighted(list(w), w.values()) for kind, w in interests_data["roles_by_organisation"].items()}
-    pools: dict[tuple[str, str], OrganisationPool] = {}
+    pools: dict[tuple[str, str], OrganizationPool] = {}
     expected: dict[tuple[str, str], float] = {}
     for group in groups.values:
         key = (group.country, group.style)
@@ -101,17 +101,17 @@ def generate_people(count: int, seed: int) -> Iterator[DemoPerson]:
         name = group.names.draw_abroad(rng, gender) if group.abroad else group.names.draw(rng, gender)
         key = (group.country, group.style)
         if key not in pools:
-            pools[key] = OrganisationPool(styles[group.style], group.places, expected[key], taken_domains, rng)
-        organisation = pools[key].draw(rng)
-        role = roles[organisation.kind].draw(rng)
+            pools[key] = OrganizationPool(styles[group.style], group.places, expected[key], taken_domains, rng)
+        organization = pools[key].draw(rng)
+        role = roles[organization.kind].draw(rng)
         title = group.titles[role].draw(rng)
         yield DemoPerson(
             name=name.name,
             latin_name=name.latin_name,
-            email=_address(name, organisation, taken_addresses, rng),
+            email=_address(name, organization, taken_addresses, rng),
             country=group.country,
             language=group.language,
-            company=organisation.name,
+            company=organization.name,
             job_title=title[0] if gender == "m" else title[1],
             interests=interests.draw(rng, role),
         )
@@ -157,18 +157,18 @@ def _read_titles(rows: list[str]) -> Weighted[tuple[str, str]]:
     return Weighted(pairs, [1.0] * len(pairs))
 
 
-def _address(name: PersonName, organisation: Organisation, taken: set[str], rng: Random) -> str:
+def _address(name: PersonName, organization: Organization, taken: set[str], rng: Random) -> str:
     """Return a unique address under a reserved domain, in one of the usual forms of a name."""
     words = ascii_words(name.latin_name or name.name)
     first, last = words[0], words[-1]
     dice = rng.random()
-    if organisation.mail_domain is None or dice < _PRIVATE_MAIL_SHARE:
+    if organization.mail_domain is None or dice < _PRIVATE_MAIL_SHARE:
         domain = rng.choice(_PRIVATE_DOMAINS)
         local = "".join(words)
         if rng.random() < _NUMBERED_SHARE:
             local += str(rng.randrange(60, 10000))
     else:
-        domain = organisation.mail_domain
+        domain = organization.mail_domain
         local = rng.choice(
             (f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{last}.{first}", f"{first}.{last}")
         )

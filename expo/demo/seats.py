@@ -17,7 +17,7 @@ from expo.program.rules import LONG_OFFER_FOR, SeatState
 # The share of sessions with seats, and of a room's capacity that can be taken in advance.
 SESSIONS_WITH_SEATS = 0.12
 SHARES_OF_CAPACITY = (0.15, 0.3, 0.5)
-FEWEST_SEATS, MOST_SEATS = 10, 120
+MIN_SEATS, MAX_SEATS = 10, 120
 
 
 def load_seats(edition: EditionFacts, now: datetime, rng: Random) -> None:
@@ -30,7 +30,7 @@ def load_seats(edition: EditionFacts, now: datetime, rng: Random) -> None:
     for session_id, starts_at, capacity in _sessions(edition):
         if rng.random() >= SESSIONS_WITH_SEATS or not wanted[session_id]:
             continue
-        limit = max(FEWEST_SEATS, min(MOST_SEATS, round(capacity * rng.choice(SHARES_OF_CAPACITY))))
+        limit = max(MIN_SEATS, min(MAX_SEATS, round(capacity * rng.choice(SHARES_OF_CAPACITY))))
         db.session.execute(update(Session).where(Session.id == session_id).values(seat_limit=limit))
         in_order = sorted(wanted[session_id], key=lambda pair: (pair[1], pair[0]))
         for number, (attendee_id, added_at) in enumerate(in_order, 1):
@@ -64,4 +64,4 @@ def _sessions(edition: EditionFacts) -> list[tuple[int, datetime, int]]:
         .where(Session.edition_id == edition.id, Session.starts_at.is_not(None), Session.ends_at.is_not(None))
         .order_by(Session.id)
     )
-    return [(session_id, starts_at, capacity or FEWEST_SEATS) for session_id, starts_at, capacity in rows if starts_at]
+    return [(session_id, starts_at, capacity or MIN_SEATS) for session_id, starts_at, capacity in rows if starts_at]

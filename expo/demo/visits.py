@@ -15,7 +15,7 @@ from expo.exhibitors.rules import start_of_hour
 from expo.registration.rules import AttendeeState
 
 # For each attendee: views in all, and the share who have favourites, up to so many.
-VIEWS_OF_ATTENDEE, FAVOURITES_SHARE, MOST_FAVOURITES = 4, 0.45, 8
+VIEWS_OF_ATTENDEE, FAVOURITES_SHARE, MAX_FAVOURITES = 4, 0.45, 8
 VIEW_DAYS = 21
 # The first company, where 1 is usual.
 WELL_KNOWN = 6
@@ -56,7 +56,7 @@ def load_visits(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: d
     for each in attendees:
         if each.state is not AttendeeState.CONFIRMED or rng.random() >= FAVOURITES_SHARE:
             continue
-        chosen = {popular.draw(rng): None for _ in range(rng.randint(1, MOST_FAVOURITES))}
+        chosen = {popular.draw(rng): None for _ in range(rng.randint(1, MAX_FAVOURITES))}
         rows += [
             {"attendee_id": each.id, "exhibitor_id": company_id, "added_at": now - timedelta(hours=rng.randint(1, 400))}
             for company_id in chosen

@@ -18,7 +18,7 @@ from expo.documents.bands import BANDS, INK, BandColor
 from expo.documents.motif import hill_operators
 from expo.documents.qr import qr_operators
 from expo.documents.streaming import StreamedPages
-from expo.documents.text import Fitted, draw_block, fit_text, is_leftward
+from expo.documents.text import Fitted, draw_block, fit_text, is_right_to_left
 from expo.pure.layout import A6, MM, Box, badge_boxes
 
 _QUIET_INK = HexColor("#334155")
@@ -149,7 +149,7 @@ def _draw_edition(canvas: Any, face: BadgeFace) -> None:
 def _draw_name(canvas: Any, face: BadgeFace) -> None:
     """Draw the name and its Latin form, vertically centred in their box."""
     box = _BOXES.name
-    align = "right" if is_leftward(face.name) else "left"
+    align = "right" if is_right_to_left(face.name) else "left"
     latin = None
     if face.latin_name and face.latin_name != face.name:
         latin = _fit(face, face.latin_name, Box(0, 0, box.width, box.height * 0.36), (19, 9), max_lines=2)
@@ -227,4 +227,4 @@ def _fit(
 
 def _align(face: BadgeFace) -> str:
     """Return the side on which this badge's texts begin."""
-    return "right" if is_leftward(face.edition_title) else "left"
+    return "right" if is_right_to_left(face.edition_title) else "left"

@@ -9,7 +9,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from expo.documents.streaming import StreamedPages
-from expo.documents.text import drop_of, wrap_text, write_line
+from expo.documents.text import baseline_offset, wrap_text, write_line
 from expo.pure.languages import locale_of
 from expo.pure.layout import A4, MM, Box
 
@@ -195,7 +195,7 @@ class _Paper:
         line = fitted.lines[0]
         slack = box.width - line.width * size / 1000
         x = box.x + (slack if far != self.is_mirrored else 0)
-        return _Written(x, fitted.leading - drop_of(fitted, line), *write_line(self.canvas, line, size, color))
+        return _Written(x, fitted.leading - baseline_offset(fitted, line), *write_line(self.canvas, line, size, color))
 
     def _place(self, column: tuple[float, float]) -> Box:
         box = Box(MARGIN + column[0] * MM, 0, column[1] * MM, 0)

@@ -96,13 +96,13 @@ class Typeface:
         self._next_private = _FIRST_PRIVATE_CODE
         pdfmetrics.registerFont(self.font)
 
-    def shape(self, text: str, language: str, *, leftward: bool) -> list[Glyph]:
+    def shape(self, text: str, language: str, *, right_to_left: bool) -> list[Glyph]:
         """Return the glyphs of a run in visual order, left to right."""
         buffer = uharfbuzz.Buffer()
         buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_GRAPHEMES
         buffer.add_str(text)
         # With the direction set, HarfBuzz mirrors brackets itself.
-        buffer.direction = "rtl" if leftward else "ltr"
+        buffer.direction = "rtl" if right_to_left else "ltr"
         buffer.language = language
         buffer.guess_segment_properties()
         uharfbuzz.shape(self._shaper, buffer, _FEATURES)
@@ -176,14 +176,14 @@ def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None if none of our typefaces has it."""
     if character == REPLACEMENT:
         return None
-    families = (*regions, *_SCRIPTS) if _is_east_asian_sign(character) else (*_SCRIPTS, *regions)
+    families = (*regions, *_SCRIPTS) if _is_east_asian_symbol(character) else (*_SCRIPTS, *regions)
     for family in (*families, *_RARE):
         if has_character(family, character):
             return family
     return None
 
 
-def _is_east_asian_sign(character: str) -> bool:
+def _is_east_asian_symbol(character: str) -> bool:
     return (
         _FIRST_IDEOGRAPHIC_SIGN <= character <= _LAST_IDEOGRAPHIC_SIGN
         or _FIRST_FULL_WIDTH <= character <= _LAST_FULL_WIDTH

@@ -175,6 +175,6 @@ def check_equipment(words: Iterable[str]) -> list[str]:
     return found
 
 
-def share_a_name(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+def have_same_name(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
     """Return whether two places have the same name in any language, ignoring spelling variants."""
     return any(text.casefold() == second.get(code, "").casefold() for code, text in first.items())

@@ -11,7 +11,7 @@ from expo.exports.errors import ExportMissing
 from expo.exports.models import ExportFile, ExportRun
 from expo.exports.queries import ExportRow, get_own_export, read_file
 from expo.exports.rules import FILE_LIFETIME, LONGEST_RUN, RUN_LIFETIME, ExportState
-from expo.infra.audit import record_act, record_export
+from expo.infra.audit import record_action, record_export
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue
@@ -56,7 +56,7 @@ def start_export(
     return run_id
 
 
-def note_progress(run_id: int, done_rows: int) -> bool:
+def record_progress(run_id: int, done_rows: int) -> bool:
     """Store how many rows are written; return whether the file is still wanted."""
     with atomic():
         return _change_running(run_id, done_rows=done_rows)
@@ -86,7 +86,7 @@ def download_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -
         if run.state is not ExportState.DONE:
             raise ExportMissing
         content = read_file(run_id)
-        record_act(
+        record_action(
             actor,
             f"export.download_{run.kind}",
             now,

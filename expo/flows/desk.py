@@ -20,8 +20,8 @@ from expo.flows.emails import (
     notify_email_corrected,
     resend_email,
 )
-from expo.flows.registration import approve, cancel_registration, issue_and_tell, register, reject
-from expo.infra.audit import record_act
+from expo.flows.registration import approve, cancel_registration, issue_and_notify, register, reject
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, retried
 from expo.registration.queries import (
     AttendeeRow,
@@ -29,7 +29,7 @@ from expo.registration.queries import (
     get_attendee,
     get_attendee_by_id,
     get_order_by_id,
-    list_same_person,
+    list_possible_duplicates,
 )
 from expo.registration.rules import AttendeeChange, AttendeeState, OrderRequest, OrderState
 from expo.registration.services import (
@@ -69,7 +69,7 @@ def register_walk_in(
         found = {
             row.id: row
             for each in order_request.attendees
-            for row in list_same_person(edition_id, each.email or order_request.email, each.name, each.company)
+            for row in list_possible_duplicates(edition_id, each.email or order_request.email, each.name, each.company)
         }
         if found:
             raise MaybeRegistered(list(found.values()))
@@ -84,7 +84,7 @@ def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime)
     """
     with atomic():
         order = confirm_order_by_hand(actor, edition_id, order_id, now)
-        issue_and_tell(order, now)
+        issue_and_notify(order, now)
         return order
 
 
@@ -190,7 +190,7 @@ def check_in_by_hand(
             force_note=force_note if forced else "",
         )
         answer = scan(actor, edition_id, request, now)
-        record_act(
+        record_action(
             actor,
             "checkin.by_hand",
             now,

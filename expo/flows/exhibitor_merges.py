@@ -6,7 +6,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.exhibitors.queries import get_record
 from expo.exhibitors.services import merge_companies
 from expo.infra.db import atomic, retried
-from expo.leads.services import unite_withdrawals
+from expo.leads.services import merge_withdrawals
 
 
 @retried
@@ -17,5 +17,5 @@ def merge_exhibitors(actor: Actor, edition_id: int, slug: str, into: str, now: d
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():
-        unite_withdrawals(get_record(edition_id, slug).id, get_record(edition_id, into).id)
+        merge_withdrawals(get_record(edition_id, slug).id, get_record(edition_id, into).id)
         merge_companies(actor, edition_id, slug, into, now)

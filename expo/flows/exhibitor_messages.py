@@ -10,7 +10,7 @@ from typing import Any
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.exhibitors.queries import Recipient, list_addressees, list_recipients, require_member
-from expo.exhibitors.rules import MessageFilter, TeamAct
+from expo.exhibitors.rules import MessageFilter, TeamAction
 from expo.exhibitors.services import add_company_message, add_organizer_messages, mark_read
 from expo.flows.contact_address import contact_language
 from expo.infra.addresses import public_url
@@ -55,20 +55,20 @@ def write_to_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
     Raises ExhibitorMissing, PermissionMissing, Invalid `message_empty` or `text_too_long`.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     with atomic():
         mark_read(member.exhibitor_id, now, from_organizers=False)
         return _write(actor, edition_id, [member.exhibitor_id], text, now)
 
 
 @retried
-def write_to_companies(actor: Actor, edition_id: int, wanted: MessageFilter, text: str, now: datetime) -> int:
+def write_to_companies(actor: Actor, edition_id: int, filters: MessageFilter, text: str, now: datetime) -> int:
     """Send the organizers' message to every company that matches, and return how many those are.
 
     Raises PermissionMissing, Invalid `message_empty` or `text_too_long`.
     """
     with atomic():
-        exhibitor_ids = [exhibitor_id for exhibitor_id, _ in list_addressees(edition_id, wanted)]
+        exhibitor_ids = [exhibitor_id for exhibitor_id, _ in list_addressees(edition_id, filters)]
         _write(actor, edition_id, exhibitor_ids, text, now)
         return len(exhibitor_ids)
 
@@ -97,7 +97,7 @@ def _write(actor: Actor, edition_id: int, exhibitor_ids: Sequence[int], text: st
     with atomic():
         add_organizer_messages(actor, edition_id, exhibitor_ids, text, now)
         edition = get_edition(edition_id)
-        recipients = list_recipients(list(exhibitor_ids), TeamAct.EDIT_PAGE)
+        recipients = list_recipients(list(exhibitor_ids), TeamAction.EDIT_PAGE)
         for each in recipients:
             email_team("exhibitors/message_from_organizers", edition, each, {"text": text.strip()}, now)
         return len(recipients)

@@ -16,10 +16,10 @@ from expo.exhibitors.queries import (
     list_reminded,
     list_tasks,
 )
-from expo.exhibitors.rules import TeamAct, due_reminder
-from expo.exhibitors.services import note_task_reminder
+from expo.exhibitors.rules import TeamAction, due_reminder
+from expo.exhibitors.services import record_task_reminder
 from expo.flows.exhibitor_messages import email_team
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, retried
 
 
@@ -41,7 +41,7 @@ def send_task_reminders(now: datetime) -> int:
             recipients = _recipients_by_company(waiting)
             for each in waiting:
                 # Companies without a team are not noted, so that a team that joins later is reminded.
-                if each.exhibitor_id in recipients and note_task_reminder(
+                if each.exhibitor_id in recipients and record_task_reminder(
                     task.id, each.exhibitor_id, task.due_at, days, now
                 ):
                     _email(edition, task, recipients[each.exhibitor_id], now)
@@ -63,7 +63,7 @@ def nudge_companies(actor: Actor, edition_id: int, task_id: int, now: datetime) 
         reached = [each for each in waiting if each.exhibitor_id in recipients]
         for each in reached:
             _email(edition, task, recipients[each.exhibitor_id], now)
-        record_act(
+        record_action(
             actor,
             "exhibitors.nudge",
             now,
@@ -77,7 +77,7 @@ def nudge_companies(actor: Actor, edition_id: int, task_id: int, now: datetime) 
 
 def _recipients_by_company(companies: Sequence[CompanyProgress]) -> dict[int, list[Recipient]]:
     found: dict[int, list[Recipient]] = {}
-    for each in list_recipients([company.exhibitor_id for company in companies], TeamAct.EDIT_PAGE):
+    for each in list_recipients([company.exhibitor_id for company in companies], TeamAction.EDIT_PAGE):
         found.setdefault(each.exhibitor_id, []).append(each)
     return found
 

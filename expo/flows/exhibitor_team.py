@@ -8,7 +8,7 @@ from expo.accounts.services.people import ensure_person, mark_verified
 from expo.editions.queries import get_edition
 from expo.errors import Conflict
 from expo.exhibitors.queries import MemberRow, get_invitation, get_member, require_member
-from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules import MemberRole, MemberState, TeamAction
 from expo.exhibitors.services import add_invitation, answer_team_invitation
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -21,7 +21,7 @@ def invite_member(
     """Invite somebody to a team by e-mail, in their language. Raises the errors of `add_invitation`."""
     with atomic():
         member = add_invitation(actor, edition_id, slug, email, name, role, language, now)
-        company = require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM)
+        company = require_member(actor, edition_id, slug, TeamAction.MANAGE_TEAM)
         _send_invitation(actor, edition_id, company.name, member, now)
 
 
@@ -29,7 +29,7 @@ def invite_member(
 def resend_invitation(actor: Actor, edition_id: int, slug: str, member_id: int, now: datetime) -> None:
     """Send an invitation again. Raises ExhibitorMissing, PermissionMissing, MemberMissing, Conflict `member_state`."""
     with atomic():
-        company = require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM)
+        company = require_member(actor, edition_id, slug, TeamAction.MANAGE_TEAM)
         member = get_member(company.exhibitor_id, member_id)
         if member.state is not MemberState.INVITED:
             raise Conflict("member_state")

@@ -9,7 +9,7 @@ from expo.badges.rules import PrintOrigin, is_valid
 from expo.badges.services import request_print
 from expo.checkin.queries.holders import find_holder
 from expo.infra.db import atomic, retried
-from expo.pure.similar_names import is_name_like
+from expo.pure.similar_names import is_similar_name
 from expo.registration.queries import AttendeeRow, list_attendees_at
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 
@@ -45,7 +45,7 @@ def print_badge_by_name(
     found = [
         each
         for each in list_attendees_at(edition_id, fold_email(email))
-        if each.state in HOLDING_STATES and is_name_like(name, each.name, each.latin_name)
+        if each.state in HOLDING_STATES and is_similar_name(name, each.name, each.latin_name)
     ]
     if not found:
         return KioskAnswer.NOT_FOUND

@@ -15,7 +15,7 @@ from expo.meetings.queries import (
     list_requests_to_remind,
 )
 from expo.meetings.rules import OPEN_STATES, REMIND_BEFORE, MeetingRequest, MeetingState, ParticipantState, Side
-from expo.meetings.services import Choice, Requested
+from expo.meetings.services import Choice, RequestResult
 
 # A reminder that comes later than this is of no use.
 LATEST_REMINDER = timedelta(minutes=3)
@@ -50,11 +50,11 @@ def accept_meeting(party: Party, code: str, choice: Choice, now: datetime, versi
         if before is None:
             return
         if before.state is not MeetingState.SCHEDULED:
-            _tell("scheduled", party, code, now)
+            _notify("scheduled", party, code, now)
         elif before.awaited:
-            _tell("moved", party, code, now)
+            _notify("moved", party, code, now)
         else:
-            _tell("joined", party, code, now)
+            _notify("joined", party, code, now)
 
 
 @retried
@@ -63,7 +63,7 @@ def decline_meeting(party: Party, code: str, reason: str, now: datetime) -> None
     with atomic():
         state = services.decline_meeting(party, code, reason, now)
         if state is not None:
-            _tell("declined" if state is MeetingState.DECLINED else "kept", party, code, now, reason)
+            _notify("declined" if state is MeetingState.DECLINED else "kept", party, code, now, reason)
 
 
 @retried
@@ -73,7 +73,7 @@ def propose_times(
     """Propose other times. Raises what the service raises."""
     with atomic():
         if services.propose_times(party, code, times, message, now, version):
-            _tell("countered", party, code, now, message)
+            _notify("countered", party, code, now, message)
 
 
 @retried
@@ -81,7 +81,7 @@ def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> None:
     """Cancel a meeting; both sides are notified if organizers do. Raises what the service raises."""
     with atomic():
         if services.cancel_meeting(party, code, reason, now) is not None:
-            _tell("cancelled", party, code, now, reason)
+            _notify("cancelled", party, code, now, reason)
 
 
 @retried
@@ -89,7 +89,7 @@ def move_meeting(party: Party, code: str, choice: Choice, now: datetime, version
     """Move a meeting at once. Raises what the service raises."""
     with atomic():
         if services.move_meeting(party, code, choice, now, version):
-            _tell("moved", party, code, now)
+            _notify("moved", party, code, now)
 
 
 @retried
@@ -97,7 +97,7 @@ def change_link(party: Party, code: str, link: str, now: datetime) -> None:
     """Give an online meeting another link; the other side is notified. Raises what the service raises."""
     with atomic():
         if services.change_link(party, code, link, now):
-            _tell("moved", party, code, now)
+            _notify("moved", party, code, now)
 
 
 @retried
@@ -114,7 +114,7 @@ def write_message(party: Party, code: str, text: str, key: str, now: datetime) -
     """Write to the other side; it gets at most one e-mail about it in some minutes."""
     with atomic():
         if services.write_message(party, code, text, key, now):
-            _tell("message", party, code, now, text)
+            _notify("message", party, code, now, text)
 
 
 def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: datetime) -> int:
@@ -152,7 +152,7 @@ def settle_meetings(now: datetime) -> None:
         for meeting_id in services.expire_meetings(edition.id, now):
             row = get_meeting_by_id(meeting_id)
             notify_side("expired", row, row.initiator, now)
-    services.free_no_shows(edition.id, now)
+    services.release_no_shows(edition.id, now)
 
 
 def send_meeting_reminders(now: datetime) -> int:
@@ -166,7 +166,7 @@ def send_meeting_reminders(now: datetime) -> int:
             row = get_meeting_by_id(meeting_id)
             joined = [each.id for each in row.participants if each.state is ParticipantState.JOINED]
             if row.starts_at is not None:
-                sent += remind_participants(row, services.note_reminded(joined, row.starts_at), now)
+                sent += remind_participants(row, services.record_reminded(joined, row.starts_at), now)
     return sent
 
 
@@ -181,13 +181,13 @@ def send_answer_reminders(now: datetime) -> int:
             row = get_meeting_by_id(meeting_id)
             if row.expires_at is None or not row.awaited:
                 continue
-            if services.note_reminded([each.id for each in row.participants], row.expires_at):
+            if services.record_reminded([each.id for each in row.participants], row.expires_at):
                 notify_side("waiting", row, Side(row.awaited), now)
                 sent += 1
     return sent
 
 
-def _announce(requested: Requested, side: Side, now: datetime) -> str:
+def _announce(requested: RequestResult, side: Side, now: datetime) -> str:
     """Tell the side that is asked, once, and return the meeting's code."""
     row = get_meeting_by_id(requested.meeting_id)
     if requested.is_new:
@@ -195,7 +195,7 @@ def _announce(requested: Requested, side: Side, now: datetime) -> str:
     return row.code
 
 
-def _tell(what: str, party: Party, code: str, now: datetime, text: str = "") -> None:
+def _notify(what: str, party: Party, code: str, now: datetime, text: str = "") -> None:
     """Tell the other side what a party did; both if the organizers did it."""
     row = get_meeting(party, code)
     side = row.side_of(party)

@@ -11,7 +11,7 @@ from expo.program.services import SeatOffer
 from expo.registration.queries import AttendeeRow, list_attendees
 
 
-def tell_offered(edition_id: int, offers: Sequence[SeatOffer], now: datetime) -> None:
+def notify_offered(edition_id: int, offers: Sequence[SeatOffer], now: datetime) -> None:
     """Queue an e-mail to each person to whom a seat was offered."""
     if not offers:
         return

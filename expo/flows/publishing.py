@@ -9,7 +9,7 @@ from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic
 from expo.infra.jobs import enqueue_once, find_watched_job
 from expo.mail.services import queue_email
@@ -30,7 +30,7 @@ from expo.program.queries import (
 )
 from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import ChangeKind, VersionChange
-from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
+from expo.program.services import Published, end_plan, publish_timetable, record_informed, restore_version
 from expo.pure.languages import find_common_language, localized
 
 NOTIFY_JOB = "program.notify_version"
@@ -93,7 +93,7 @@ def notify_of_version(actor: Actor, edition_id: int, number: int, now: datetime)
         if find_latest_number(edition_id) != number:
             raise Conflict("version_superseded")
         enqueue_once(NOTIFY_JOB, version.id, now, version_id=version.id)
-        record_act(
+        record_action(
             actor, "program.notify_of_version", now,
             edition_id=edition_id, subject="edition", subject_id=edition_id, version=number,
         )  # fmt: skip
@@ -149,7 +149,7 @@ def notify_people(version_id: int, now: datetime) -> int:
                 person_id = person.person_id or ensure_person(
                     person.email, localized(person.name, language), language, now
                 )
-                if note_informed(version_id, person_id):
+                if record_informed(version_id, person_id):
                     items = _list_items(person, changes, names)
                     _write_notice(edition, person_id, person.email, language, items, now)
                     written += 1

@@ -53,7 +53,7 @@ def register_without_places(actor: Actor, prepared: PreparedOrder, now: datetime
         if order.is_new and order.state is OrderState.UNCONFIRMED:
             ask_to_confirm(order, now)
         elif order.is_new:
-            issue_and_tell(order, now)
+            issue_and_notify(order, now)
         return order
 
 
@@ -66,7 +66,7 @@ def confirm_registration(order_id: int, now: datetime) -> OrderRow:
     with atomic():
         order = services.confirm_order(order_id, now)
         if order.is_new:
-            issue_and_tell(order, now)
+            issue_and_notify(order, now)
         return order
 
 
@@ -131,7 +131,7 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
         return order
 
 
-def issue_and_tell(order: OrderRow, now: datetime) -> None:
+def issue_and_notify(order: OrderRow, now: datetime) -> None:
     """Issue and e-mail the badges of a confirmed order; notify attendees who await approval."""
     confirmed = [each for each in order.attendees if each.state is AttendeeState.CONFIRMED]
     awaiting = [each for each in order.attendees if each.state is AttendeeState.AWAITING_APPROVAL]

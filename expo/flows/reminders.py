@@ -12,7 +12,7 @@ from expo.program.queries import (
     list_sessions_between,
 )
 from expo.program.rules import LATEST_BEFORE, REMIND_BEFORE, evening_window
-from expo.program.services import note_reminder
+from expo.program.services import record_reminder
 from expo.registration.queries import list_attendees
 
 BATCH = 200
@@ -35,7 +35,7 @@ def _remind_in_the_evening(edition: EditionFacts, now: datetime) -> int:
         with atomic():
             for attendee in list_attendees(edition.id, attendee_ids):
                 own = [each for each in list_own_program(attendee.id, edition.id) if each.day == day]
-                if note_reminder(attendee.id, day.isoformat(), now):
+                if record_reminder(attendee.id, day.isoformat(), now):
                     remind_of_sessions(
                         "program/evening_reminder", edition, attendee, [e for e in own if not e.is_cancelled], now
                     )
@@ -51,7 +51,7 @@ def _remind_before_sessions(edition: EditionFacts, now: datetime) -> int:
         while attendee_ids := list_reminders_before(edition.id, row.id, subject, BATCH):
             with atomic():
                 for attendee in list_attendees(edition.id, attendee_ids):
-                    if note_reminder(attendee.id, subject, now):
+                    if record_reminder(attendee.id, subject, now):
                         remind_of_sessions("program/session_reminder", edition, attendee, [row], now)
                         sent += 1
     return sent

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.checkin.queries.presence import has_checkpoint_in_room, list_admitted_to_room
-from expo.flows.program_emails import tell_offered
+from expo.flows.program_emails import notify_offered
 from expo.infra.db import atomic, retried
 from expo.program import services
 from expo.program.queries import (
@@ -34,13 +34,13 @@ def accept_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now:
 def release_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> None:
     """Release a seat, and offer it by e-mail to the next person on the waiting list."""
     with atomic():
-        tell_offered(edition_id, services.release_seat(actor, edition_id, attendee_id, slug, now), now)
+        notify_offered(edition_id, services.release_seat(actor, edition_id, attendee_id, slug, now), now)
 
 
 def release_seats_of(edition_id: int, attendee_ids: Iterable[int], now: datetime) -> None:
     """Release the seats of people whose registration is being cancelled, and offer them to the next people."""
     with atomic():
-        tell_offered(edition_id, services.release_seats_of(attendee_ids, now), now)
+        notify_offered(edition_id, services.release_seats_of(attendee_ids, now), now)
 
 
 @retried
@@ -48,7 +48,7 @@ def change_seat_limit(actor: Actor, edition_id: int, slug: str, limit: int | Non
     """Change a session's seat limit, and offer new seats by e-mail to the waiting list."""
     with atomic():
         change = services.change_seat_limit(actor, edition_id, slug, limit, now)
-        tell_offered(edition_id, change.offers, now)
+        notify_offered(edition_id, change.offers, now)
         return change
 
 
@@ -73,7 +73,7 @@ def list_scanned(edition_id: int, row: SessionRow, now: datetime) -> set[int]:
 def settle_seats(edition_id: int, session_id: int, now: datetime) -> None:
     """Expire old offers of a session and offer free seats by e-mail."""
     with atomic():
-        tell_offered(edition_id, services.settle_seats(session_id, now), now)
+        notify_offered(edition_id, services.settle_seats(session_id, now), now)
 
 
 def settle_all_seats(clock: Callable[[], datetime]) -> None:

@@ -24,7 +24,7 @@ from expo.program.queries import SpeakerTicketRow, TicketStatus, list_languages_
 from expo.program.services import link_registration, lock_speaker_ticket
 from expo.pure.languages import find_common_language, localized
 from expo.pure.names import fold, latin_form
-from expo.registration.queries import AttendeeRow, HoldingName, get_attendee_by_id, list_holding_names
+from expo.registration.queries import AttendeeRow, HolderName, get_attendee_by_id, list_holder_names
 from expo.registration.rules import AttendeeRequest, AttendeeState, OrderRequest, Source
 from expo.registration.services import place_order, prepare_order, take_places
 
@@ -51,7 +51,7 @@ class PlannedTicket:
 
     ticket: SpeakerTicketRow
     way: Way
-    namesakes: tuple[HoldingName, ...] = ()
+    namesakes: tuple[HolderName, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def plan_speaker_tickets(actor: Actor, edition_id: int, slugs: Sequence[str]) ->
         for each in list_speaker_tickets(edition_id)
         if each.status is TicketStatus.NO_ACCOUNT and each.slug in wanted
     ]
-    known = _Known(list_holding_names(edition_id))
+    known = _Known(list_holder_names(edition_id))
     return [_plan(each, known) for each in tickets]
 
 
@@ -136,7 +136,7 @@ def _register(
     edition_id: int,
     slug: str,
     request: RegistrationRequest,
-    namesake: HoldingName | None,
+    namesake: HolderName | None,
     reply_to: str,
     now: datetime,
 ) -> Way:
@@ -207,9 +207,9 @@ def _find_own(edition_id: int, ticket: SpeakerTicketRow) -> AttendeeRow | None:
 class _Known:
     """Who is registered, by address and by folded name."""
 
-    def __init__(self, holding: Sequence[HoldingName]) -> None:
-        self.by_email: dict[str, list[HoldingName]] = defaultdict(list)
-        self.by_name: dict[str, list[HoldingName]] = defaultdict(list)
+    def __init__(self, holding: Sequence[HolderName]) -> None:
+        self.by_email: dict[str, list[HolderName]] = defaultdict(list)
+        self.by_name: dict[str, list[HolderName]] = defaultdict(list)
         for each in holding:
             self.by_email[each.email].append(each)
             for name in {fold(each.name), fold(each.latin_name)} - {""}:

@@ -20,7 +20,7 @@ from expo.flows.speaker_registrations import (
 )
 from expo.flows.speaker_tickets import issue_speaker_ticket
 from expo.infra.db import atomic, retried
-from expo.infra.jobs import enqueue_once, find_watched_job, note_job_progress
+from expo.infra.jobs import enqueue_once, find_watched_job, record_job_progress
 from expo.program.errors import SpeakerMissing
 from expo.program.queries import get_speaker_ticket
 
@@ -183,5 +183,5 @@ def _name_of(edition_id: int, slug: str) -> Mapping[str, str]:
 
 
 def _store(run: Mapping[str, Any]) -> Mapping[str, Any]:
-    note_job_progress(RUN_JOB, run["edition_id"], dict(run))
+    record_job_progress(RUN_JOB, run["edition_id"], dict(run))
     return run

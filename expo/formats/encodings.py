@@ -37,7 +37,7 @@ _USES: dict[str, tuple[tuple[str, ...], float]] = {
     "mac_cyrillic": (_CYRILLIC, 4), "cp850": (_WESTERN, 3), "cp852": (_CENTRAL, 3.5),
 }  # fmt: skip
 _SAMPLE = 64 * 1024
-_MOST_WORDS = 400
+_MAX_WORDS = 400
 # The penalty for a word in a different language of the same encoding.
 _OTHER_LANGUAGE = 3.0
 _SEEN_PLACE = 4.0
@@ -45,7 +45,7 @@ _SEEN_PLACE = 4.0
 _CLOSE = 1.0
 # Candidates further than this behind the best are not offered.
 _IMPLAUSIBLE = 30.0
-_MOST_CANDIDATES = 5
+_MAX_CANDIDATES = 5
 _SAMPLE_WORDS = 4
 # Words that indicate a language: its countries, their domains and cities.
 _PLACES = {
@@ -70,7 +70,7 @@ _PLACES = {
 # Bytes that are neither a letter nor the second half of a character in any encoding.
 _WORD = re.compile(rb"[^\x00-\x26\x28-\x2c\x2f-\x3f]*[\x80-\xff][^\x00-\x26\x28-\x2c\x2f\x3a-\x3f]*")
 _MIXED = "utf-8/"
-_MOST_BROKEN = 0.02
+_MAX_BROKEN = 0.02
 _BROKEN_SIGN = 6.0
 # UTF-8 that a program mistook for Windows-1252 and encoded as UTF-8 again: `MÃ¼ller`.
 _TWICE = "utf-8-twice"
@@ -143,7 +143,7 @@ def list_candidates(data: bytes) -> list[Candidate]:
         raise BadFile("file_encoding")
     found: dict[tuple[str, ...], Candidate] = {}
     for name, score in scores:
-        if scores[0][1] - score < _IMPLAUSIBLE and len(found) < _MOST_CANDIDATES:
+        if scores[0][1] - score < _IMPLAUSIBLE and len(found) < _MAX_CANDIDATES:
             sample = _sample_of(words, name)
             found.setdefault(sample, Candidate(_commonest(name, words, dict(scores)), sample))
     return list(found.values())
@@ -169,7 +169,7 @@ def _marked_encoding(data: bytes) -> tuple[str, bool]:
 def _is_broken(text: str, data: bytes) -> bool:
     """Return whether a text is more broken than a cell cut within a character or a stray byte explains."""
     broken = text.count("\ufffd")
-    return broken > 0 and broken > max(1, sum(char >= "\x80" for char in text) * _MOST_BROKEN) + data.count(
+    return broken > 0 and broken > max(1, sum(char >= "\x80" for char in text) * _MAX_BROKEN) + data.count(
         b"\xef\xbf\xbd"
     )
 
@@ -212,7 +212,7 @@ def _likelihood(words: Counter[bytes], encoding: str, used_for: tuple[str, ...],
 def _words(data: bytes) -> Counter[bytes]:
     """Return the words that are not plain ASCII, with their counts."""
     counted = Counter(found[0] for found in _WORD.finditer(data[: _SAMPLE * 4]))
-    return Counter(dict(counted.most_common(_MOST_WORDS)))
+    return Counter(dict(counted.most_common(_MAX_WORDS)))
 
 
 def _commonest(encoding: str, words: Iterable[bytes], possible: Container[str]) -> str:

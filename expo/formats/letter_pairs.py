@@ -27,7 +27,7 @@ LOCALES = {
 _PROVIDERS = ("person", "address", "company", "job")
 # A pair that occurs only once says little, and there are thousands of them.
 _SELDOM = 2
-_MOST_PAIRS = 1500
+_MAX_PAIRS = 1500
 LONGEST_WORD = 40
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|[#?%]+")
 
@@ -82,7 +82,7 @@ def write_pairs() -> None:
     """Write the counts of all languages to the file that is read at run time."""
     lines = []
     for language in LOCALES:
-        pairs = [(pair, count) for pair, count in count_pairs(language).most_common(_MOST_PAIRS) if count >= _SELDOM]
+        pairs = [(pair, count) for pair, count in count_pairs(language).most_common(_MAX_PAIRS) if count >= _SELDOM]
         lines.append(f"{language}\t" + "\t".join(f"{pair}{count}" for pair, count in pairs))
     PAIRS_FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -73,15 +73,15 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
 
 def write_opass_json(schedule: Schedule) -> bytes:
     """Write a schedule: in its original form if imported as OPass, otherwise with texts under both languages."""
-    as_it_came = schedule.format == "opass-json"
+    keeps_original = schedule.format == "opass-json"
     written: Json = {
-        "sessions": [_write_event(event, schedule, as_it_came=as_it_came) for event in schedule.events],
+        "sessions": [_write_event(event, schedule, keeps_original=keeps_original) for event in schedule.events],
         "speakers": [_write_named(each, "bio", each.biography) for each in schedule.persons],
-        "session_types": [_write_named(each) for each in schedule.tracks if each.raw or not as_it_came],
-        "rooms": [_write_named(each) for each in schedule.rooms if each.raw or not as_it_came],
+        "session_types": [_write_named(each) for each in schedule.tracks if each.raw or not keeps_original],
+        "rooms": [_write_named(each) for each in schedule.rooms if each.raw or not keeps_original],
         "tags": [],
     }
-    if as_it_came and isinstance(schedule.document, dict):
+    if keeps_original and isinstance(schedule.document, dict):
         tags = schedule.document.get("tag_rows", [])
         rest = {key: value for key, value in schedule.document.items() if key != "tag_rows"}
         return dump_json({key: written.get(key, value) if key != "tags" else tags for key, value in rest.items()})
@@ -163,9 +163,9 @@ def _names(raw: Json) -> Texts:
     return _texts(raw, "name") or {"en": _key(raw)}
 
 
-def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) -> Json:
-    raw: Json = dict(event.raw) if as_it_came and event.raw else {"id": event.key}
-    document = schedule.document if as_it_came and isinstance(schedule.document, dict) else {}
+def _write_event(event: ScheduleEvent, schedule: Schedule, *, keeps_original: bool) -> Json:
+    raw: Json = dict(event.raw) if keeps_original and event.raw else {"id": event.key}
+    document = schedule.document if keeps_original and isinstance(schedule.document, dict) else {}
     tags = _tag_names([each for each in document.get("tag_rows", []) if isinstance(each, dict)])
     before = _event_of(raw, {person.key: person for person in schedule.persons}, schedule.zone, tags)
     if event.start and (event.start != before.start or event.minutes != before.minutes):
@@ -192,7 +192,7 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
                 raw[language] = {**raw.get(language, {}), name: _in(new_texts, language)}
     if before.links != event.links or event.attachments:
         _write_links(raw, event)
-    if not as_it_came:
+    if not keeps_original:
         _write_extras(raw, event)
     keys = [person.key for person in event.persons]
     if keys != [person.key for person in before.persons] or "speakers" not in raw:

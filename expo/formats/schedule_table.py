@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from expo.formats.errors import BadFile
 from expo.formats.frab_names import room_name, track_name
-from expo.formats.heads import Table, TableRow, map_columns
+from expo.formats.headers import Table, TableRow, map_columns
 from expo.formats.schedule import (
     ANY,
     Link,

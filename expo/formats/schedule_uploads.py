@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from expo.formats.detect import check_events, inspect_schedule
 from expo.formats.encodings import Candidate
 from expo.formats.errors import BadFile
-from expo.formats.heads import Table, columns_of, map_columns
+from expo.formats.headers import Table, columns_of, map_columns
 from expo.formats.schedule import ReadSchedule, Schedule
 from expo.formats.schedule_table import COLUMNS, REQUIRED, read_schedule_table
 from expo.formats.uploads import UploadedTable, read_uploaded_table

@@ -14,7 +14,7 @@ from typing import Any
 
 from expo.formats.encodings import decode_text
 from expo.formats.errors import BadFile
-from expo.formats.heads import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawRow, Table, TableRow, fold_head, make_table
+from expo.formats.headers import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawRow, Table, TableRow, fold_header, make_table
 from expo.formats.json_text import parse_json
 from expo.formats.workbooks import is_workbook, list_sheets, read_cells
 
@@ -52,7 +52,7 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str]
     """
     check_kind(data, max_bytes)
     if is_workbook(data):
-        return make_table(read_cells(data, list_sheets(data).to_look_at[0]), known)
+        return make_table(read_cells(data, list_sheets(data).to_read[0]), known)
     return read_text(decode_text(data), known)
 
 
@@ -183,7 +183,7 @@ def _unescape_formula(cell: str) -> str:
 def _delimiter(text: str, known: Collection[str]) -> str:
     """Return the delimiter with the most known names in the first lines, otherwise with the most consistent cells."""
     start = "".join(text.splitlines(keepends=True)[:_LINES_SEEN])
-    names = {fold_head(name) for name in known}
+    names = {fold_header(name) for name in known}
 
     def plausibility(char: str) -> tuple[int, float]:
         try:
@@ -192,7 +192,7 @@ def _delimiter(text: str, known: Collection[str]) -> str:
             return 0, 0.0
         widths = [len(cells) for cells in lines]
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-        known_names = max((len({fold_head(cell) for cell in cells} & names) for cells in lines), default=0)
+        known_names = max((len({fold_header(cell) for cell in cells} & names) for cells in lines), default=0)
         return known_names if known_names > 1 else 0, (usual - 1) * widths.count(usual) / max(len(widths), 1)
 
     return max(_SEPARATORS, key=plausibility)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from expo.formats.encodings import Candidate, decode_as, detect_encoding, is_known_encoding, list_candidates
 from expo.formats.errors import BadFile
-from expo.formats.heads import Table, make_table
+from expo.formats.headers import Table, make_table
 from expo.formats.tables import check_kind, read_text
 from expo.formats.workbooks import is_workbook, list_sheets, read_cells
 
@@ -48,7 +48,7 @@ def _read_workbook(data: bytes, sheet: str, known: Collection[str]) -> UploadedT
         raise BadFile("sheet_missing", sheet=sheet[:60], sheets=", ".join(sheets.names))
     if sheet:
         return UploadedTable(make_table(read_cells(data, sheet), known), "", True, sheet, sheets.names)
-    for name in sheets.to_look_at:
+    for name in sheets.to_read:
         rows = read_cells(data, name)
         if rows:
             return UploadedTable(make_table(rows, known), "", True, name, sheets.names)

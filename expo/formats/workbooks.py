@@ -18,7 +18,7 @@ from lxml import etree
 
 from expo.formats.cell_formats import built_in_format, show_number
 from expo.formats.errors import BadFile
-from expo.formats.heads import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawRow
+from expo.formats.headers import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawRow
 
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_SHEETS = 200
@@ -45,7 +45,7 @@ class Sheets:
     """The names of a file's sheets in their order, and the order in which to look for the list: hidden ones last."""
 
     names: tuple[str, ...]
-    to_look_at: tuple[str, ...]
+    to_read: tuple[str, ...]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from expo.formats.frab_json import read_frab_json, write_frab_json
 from expo.formats.frab_xml import read_frab_xml, write_frab_xml
-from expo.formats.heads import columns_of
+from expo.formats.headers import columns_of
 from expo.formats.opass_json import read_opass_json, write_opass_json
 from expo.formats.pretalx_json import read_pretalx_json, write_pretalx_json
 from expo.formats.schedule import Format, ReadSchedule, Schedule

@@ -41,7 +41,7 @@ class AuditEntry(Base):
 
 
 @dataclass(frozen=True)
-class Act:
+class AuditRecord:
     """One entry of a history, as shown to an organizer."""
 
     at: datetime
@@ -51,7 +51,7 @@ class Act:
     details: dict[str, Any]
 
 
-def record_act(
+def record_action(
     by: Identity,
     action: str,
     at: datetime,
@@ -78,10 +78,12 @@ def record_act(
 def record_export(by: Identity, what: str, at: datetime, edition_id: int | None, **wanted: Any) -> None:
     """Record an export of personal data and its filter. Without an edition it covers all of them."""
     with atomic():
-        record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
+        record_action(
+            by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted
+        )
 
 
-def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:
+def list_audit_records(subject: str, subject_id: int, limit: int = 100) -> list[AuditRecord]:
     """Return the acts on one subject, newest first."""
     rows = db.session.execute(
         select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, AuditEntry.details)
@@ -89,4 +91,4 @@ def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return [Act(*row) for row in rows]
+    return [AuditRecord(*row) for row in rows]

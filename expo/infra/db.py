@@ -147,7 +147,7 @@ def _transaction(begin: Callable[[Session], AbstractContextManager[Connection]])
     session.info["on_commit"] = callbacks
     session.info["at_commit"] = {}
     try:
-        with telling_of_changes():
+        with translating_reference_errors():
             with begin(session) as connection:
                 # Kept for `run_core`, so that each statement need not ask the session for it.
                 session.info["connection"] = connection
@@ -183,7 +183,7 @@ def _pipelined(session: Session) -> AbstractContextManager[Connection]:
 
 
 @contextmanager
-def telling_of_changes() -> Iterator[None]:
+def translating_reference_errors() -> Iterator[None]:
     """Raise Conflict `changed_meanwhile` for a violated foreign key: a referenced row is gone, or still referenced.
 
     Acts check their references first, so a violation in the database means that another act was faster.
@@ -202,7 +202,7 @@ def _is_about_a_reference(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "23503" or "FOREIGN KEY constraint failed" in str(error.orig)
 
 
-def read_at_one_moment() -> None:
+def begin_consistent_read() -> None:
     """Let the session read everything as it is now, until its transaction ends; another one that was open ends first.
 
     On PostgreSQL, each statement would otherwise see what was committed before it, and rows could not be read a part

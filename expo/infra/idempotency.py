@@ -12,7 +12,7 @@ from expo.infra.db import Base, atomic, core_connection, db
 from expo.infra.direct import run_direct
 from expo.infra.inserting import insert_new
 
-KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
+IDEMPOTENCY_KEY_LIFETIME = timedelta(hours=24)
 
 
 class IdempotencyKey(Base):
@@ -50,7 +50,7 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
     ours = (IdempotencyKey.token_id == token_id) & (IdempotencyKey.key == key)
     outdated = db.session.execute(
         delete(IdempotencyKey)
-        .where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS)
+        .where(ours, IdempotencyKey.created_at < now - IDEMPOTENCY_KEY_LIFETIME)
         .returning(IdempotencyKey.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()

@@ -37,7 +37,7 @@ def watch_parent(stop: Callable[[], None], seconds: float = 1.0) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def go_last(niceness: int) -> None:
+def lower_priority(niceness: int) -> None:
     """Give way to other processes by this niceness. For a process in a session of its own (`os.setsid`).
 
     Linux may weigh whole sessions against each other, and the niceness of a process only within its session: so

@@ -9,7 +9,7 @@ SECONDS_A_CONNECTION = 0.0001
 LONGEST_WAIT = 0.003
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class BalancingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's threaded worker with a delay before accepting, which grows with its number of connections.
 
     Scanners and proxies keep connections open for hours, and each goes to whichever process wakes first: often one

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.formats.tables import Cell, write_csv, write_xlsx
 from expo.formats.vcards import Card, write_vcards
 from expo.infra.audit import record_export
@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class LeadWords:
+class LeadExportLabels:
     """The words of a language that a file shows."""
 
     columns: Mapping[str, str]
@@ -50,15 +50,21 @@ class LeadWords:
 
 
 def export_leads(
-    actor: Actor, edition: EditionFacts, slug: str, kind: Kind, wanted: LeadFilter, words: LeadWords, now: datetime
+    actor: Actor,
+    edition: EditionFacts,
+    slug: str,
+    kind: Kind,
+    filters: LeadFilter,
+    words: LeadExportLabels,
+    now: datetime,
 ) -> bytes:
     """Return the leads that match a filter as a file, and record the export.
 
     Withdrawn leads are rows with only the time and the reason in tables, and not in a vCard file. Raises
     ExhibitorMissing, PermissionMissing.
     """
-    membership = require_member(actor, edition.id, slug, TeamAct.EXPORT_LEADS)
-    rows = list_leads(membership.exhibitor_id, edition.zone, wanted)
+    membership = require_member(actor, edition.id, slug, TeamAction.EXPORT_LEADS)
+    rows = list_leads(membership.exhibitor_id, edition.zone, filters)
     record_export(
         actor, "leads", now, edition.id,
         exhibitor=membership.exhibitor_id, format=kind, rows=len(rows),
@@ -71,7 +77,7 @@ def export_leads(
     return write_csv(headers, table) if kind == "csv" else write_xlsx(headers, table, "leads")
 
 
-def _cells(row: LeadRow, questions: Sequence[Question], zone: ZoneInfo, words: LeadWords) -> list[Cell]:
+def _cells(row: LeadRow, questions: Sequence[Question], zone: ZoneInfo, words: LeadExportLabels) -> list[Cell]:
     contact = row.contact
     notes = "\n\n".join(f"{each.author}, {_moment(each.written_at, zone)}: {each.text}" for each in row.notes)
     return [
@@ -95,7 +101,7 @@ def _cells(row: LeadRow, questions: Sequence[Question], zone: ZoneInfo, words: L
     ]
 
 
-def _card(row: LeadRow, edition: EditionFacts, words: LeadWords) -> Card:
+def _card(row: LeadRow, edition: EditionFacts, words: LeadExportLabels) -> Card:
     contact = row.contact
     title = localized(edition.title, words.language)
     return Card(

@@ -80,7 +80,7 @@ def has_email_of_form(person_id: int, message: str, key: str) -> bool:
 
 
 def find_emails(
-    edition_id: int, wanted: EmailFilter, *, of_no_edition: bool, cursor: int | None = None, limit: int = 50
+    edition_id: int, filters: EmailFilter, *, of_no_edition: bool, cursor: int | None = None, limit: int = 50
 ) -> tuple[list[EmailRow], int | None]:
     """Return the e-mails that match the whole filter, newest first, and the next cursor.
 
@@ -90,14 +90,14 @@ def find_emails(
     # Phrased so that the newest rows are read from the end of the table; an OR would collect and sort all of them.
     of_either = func.coalesce(Email.edition_id, edition_id) == edition_id
     query = select(Email).where(of_either if of_no_edition else of_edition)
-    if wanted.state is not None:
-        query = query.where(Email.state == wanted.state.value)
-    if wanted.message:
-        query = query.where(Email.message == wanted.message)
-    if wanted.address:
-        query = query.where(Email.to_email.contains(wanted.address.strip().casefold(), autoescape=True))
-    if wanted.person_id is not None:
-        query = query.where(Email.person_id == wanted.person_id)
+    if filters.state is not None:
+        query = query.where(Email.state == filters.state.value)
+    if filters.message:
+        query = query.where(Email.message == filters.message)
+    if filters.address:
+        query = query.where(Email.to_email.contains(filters.address.strip().casefold(), autoescape=True))
+    if filters.person_id is not None:
+        query = query.where(Email.person_id == filters.person_id)
     if cursor is not None:
         query = query.where(Email.id < cursor)
     emails = db.session.scalars(query.order_by(Email.id.desc()).limit(limit + 1)).all()

@@ -7,7 +7,7 @@ from enum import StrEnum
 SENDING_LEASE = timedelta(minutes=4)
 GIVE_UP_AFTER = timedelta(hours=48)
 # The sending job retries for less than this; afterwards the sweep starts a new one.
-LEFT_OVER_AFTER = timedelta(hours=1)
+UNSENT_AFTER = timedelta(hours=1)
 
 
 # Somebody is waiting for these e-mails at a screen, so they are sent before all others.

@@ -13,12 +13,12 @@ from expo.infra.jobs import enqueue_once, has_open_job
 from expo.mail.errors import EmailMissing, MailRefused, MailUnavailable
 from expo.mail.models import Email
 from expo.mail.rendering import render_email
-from expo.mail.rules import AWAITED_MESSAGES, LEFT_OVER_AFTER, SENDING_LEASE, EmailState, is_given_up
+from expo.mail.rules import AWAITED_MESSAGES, SENDING_LEASE, UNSENT_AFTER, EmailState, is_given_up
 from expo.mail.transports import Attachment, compose, send_by_smtp
 
 SEND_JOB = "mail.send"
 SEND_AWAITED_JOB = "mail.send_awaited"
-LEFT_OVER_BATCH = 500
+UNSENT_BATCH = 500
 
 
 def queue_email(
@@ -110,7 +110,7 @@ def send_email(
     return _record_state(email_id, EmailState.SENT, now)
 
 
-def send_again(email_id: int, now: datetime) -> None:
+def retry_email(email_id: int, now: datetime) -> None:
     """Retry an e-mail that failed or was kept. Raises EmailMissing for one that does not exist or was sent."""
     with atomic():
         taken = db.session.scalar(
@@ -125,7 +125,7 @@ def send_again(email_id: int, now: datetime) -> None:
         _queue_sending(email_id, taken, now)
 
 
-def send_left_overs(now: datetime) -> int:
+def requeue_unsent_emails(now: datetime) -> int:
     """Start sending again the e-mails that their own jobs failed to send, and return their number.
 
     E-mails with an open job are skipped, so each has at most one job. The oldest come first.
@@ -138,9 +138,9 @@ def send_left_overs(now: datetime) -> int:
         open_job = or_(*(has_open_job(kind, _email.c.id) for kind in (SEND_JOB, SEND_AWAITED_JOB)))
         emails = db.session.execute(
             select(Email.id, Email.message)
-            .where(waiting, Email.created_at < now - LEFT_OVER_AFTER, ~open_job)
+            .where(waiting, Email.created_at < now - UNSENT_AFTER, ~open_job)
             .order_by(Email.id)
-            .limit(LEFT_OVER_BATCH)
+            .limit(UNSENT_BATCH)
         ).all()
         return sum(_queue_sending(email_id, message, now) for email_id, message in emails)
 

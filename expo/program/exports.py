@@ -31,7 +31,7 @@ from expo.program.queries import (
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
-__all__ = ["SCHEDULE_FORMATS", "Address", "ScheduleWords"]
+__all__ = ["SCHEDULE_FORMATS", "Address", "ScheduleExportLabels"]
 
 SCHEDULE_FORMATS = tuple(WRITERS)
 
@@ -40,7 +40,7 @@ REFRESH_EVERY = REMIND_BEFORE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class ScheduleWords:
+class ScheduleExportLabels:
     """The texts of a printed schedule, in the reader's language."""
 
     programme: str
@@ -100,7 +100,7 @@ def export_own_ics(
     return _calendar(edition, own, title, language, address, others, is_subscribed=True)
 
 
-def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords) -> bytes:
+def export_pdf(edition: EditionFacts, language: str, words: ScheduleExportLabels) -> bytes:
     """Return the programme as a PDF in the reader's language, as of its last change: until the next, the same bytes."""
     sessions = list_sessions(edition.id)
     return render_schedule(
@@ -121,7 +121,7 @@ def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
 
 
 def export_agenda_pdf(
-    edition: EditionFacts, attendee: AttendeeRow, language: str, words: ScheduleWords, now: datetime
+    edition: EditionFacts, attendee: AttendeeRow, language: str, words: ScheduleExportLabels, now: datetime
 ) -> bytes:
     """Return the sessions of an attendee's agenda and those in which they have a seat as a PDF."""
     return render_personal_schedule(
@@ -141,7 +141,7 @@ def export_speaker_ics(edition: EditionFacts, person_id: int, language: str, add
 
 
 def export_speaker_pdf(
-    edition: EditionFacts, person_id: int, name: str, language: str, words: ScheduleWords, now: datetime
+    edition: EditionFacts, person_id: int, name: str, language: str, words: ScheduleExportLabels, now: datetime
 ) -> bytes:
     """Return the sessions that a person gives as a PDF."""
     return render_personal_schedule(
@@ -198,7 +198,7 @@ def _calendar_entry(edition: EditionFacts, row: SessionRow, language: str, addre
 
 
 def _printed_days(
-    sessions: Sequence[SessionRow], zone: ZoneInfo, language: str, words: ScheduleWords
+    sessions: Sequence[SessionRow], zone: ZoneInfo, language: str, words: ScheduleExportLabels
 ) -> list[ScheduleDay]:
     days: dict[date, list[ScheduleSession]] = defaultdict(list)
     for row in sessions:
@@ -223,10 +223,10 @@ def _printed_days(
     ]
 
 
-def _printed_title(row: SessionRow, language: str, words: ScheduleWords) -> str:
+def _printed_title(row: SessionRow, language: str, words: ScheduleExportLabels) -> str:
     title = localized(row.title, language)
     return words.cancelled.replace("{title}", title) if row.is_cancelled else title
 
 
-def _labels(words: ScheduleWords) -> ScheduleLabels:
+def _labels(words: ScheduleExportLabels) -> ScheduleLabels:
     return ScheduleLabels(words.programme, words.by_time, words.by_room, words.page, words.as_of, words.nothing)

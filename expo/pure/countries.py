@@ -212,7 +212,7 @@ _STATE_WORDS = frozenset(
     ]
 )  # fmt: skip
 # Words that distinguish countries of the same name, and so are not cities.
-_TELLING_WORDS = frozenset(["north", "south", "dpr", "dem", "rep", "dr", "new", "former", "part", "east", "west"])
+_DISTINCTIVE_WORDS = frozenset(["north", "south", "dpr", "dem", "rep", "dr", "new", "former", "part", "east", "west"])
 _REGIONS_OF_CHINA = frozenset({"HK", "MO", "TW"})
 _ACCENTED_CODES = {"čr": "CZ"}
 _LONGEST_CODE = 3
@@ -294,17 +294,17 @@ def _find_in_parts(text: str) -> str | None:
         return None
     found = {_find(part) for part in filled}
     if None in found:
-        return _find_behind_a_city(filled, found - {None})
+        return _find_after_city(filled, found - {None})
     if found & _REGIONS_OF_CHINA:
         found -= {"CN"}
     return found.pop() if len(found) == 1 else None
 
 
-def _find_behind_a_city(parts: list[str], found: set[str | None]) -> str | None:
+def _find_after_city(parts: list[str], found: set[str | None]) -> str | None:
     """Return the last part if it is a country and the one before it is not: `Lyon, France`, but not `Georgia, USA`."""
     last = _find(parts[-1])
     words = {word for part in parts[:-1] for word in _words(part)}
-    is_certain = last is not None and found == {last} and not words & (_FOLDED_STATE_WORDS | _TELLING_WORDS)
+    is_certain = last is not None and found == {last} and not words & (_FOLDED_STATE_WORDS | _DISTINCTIVE_WORDS)
     return last if is_certain and len("".join(_words(parts[-1]))) > 1 else None
 
 

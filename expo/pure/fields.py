@@ -6,7 +6,7 @@ from expo.errors import Invalid
 from expo.pure import texts
 from expo.pure.countries import country_codes
 from expo.pure.languages import BY_CODE
-from expo.pure.private_signs import replace_private_signs
+from expo.pure.private_use import replace_private_use_characters
 
 MAX_NAME_LENGTH = 200
 MAX_TEXT_LENGTH = 200
@@ -18,7 +18,7 @@ def clean_text(text: str) -> str:
     Joiners stay, as Persian and Indian names need them; so do private-use and recently added characters, which may be
     part of somebody's name: whether a badge can show them is checked elsewhere.
     """
-    composed = unicodedata.normalize("NFC", replace_private_signs(text))
+    composed = unicodedata.normalize("NFC", replace_private_use_characters(text))
     kept = "".join(
         " " if char.isspace() else char
         for char in composed

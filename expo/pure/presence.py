@@ -58,7 +58,7 @@ class Standing:
 OUTSIDE = Standing()
 
 
-def stand(
+def fold_passages(
     passages: Iterable[Passage], zone_ids: Sequence[int], calendar: DoorCalendar, until: datetime | None
 ) -> dict[int, Standing]:
     """Fold the passages of one attendee into their standing in each zone as of `until`.

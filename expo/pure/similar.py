@@ -48,14 +48,14 @@ def correct_terms(terms: Iterable[str], words: Sequence[str]) -> list[str] | Non
         if any(word.startswith(term) for word in words):
             corrected.append(term)
             continue
-        nearest = find_nearest(term, words) if term.isascii() else _find_by_sound_or_signs(term, words)
+        nearest = find_nearest(term, words) if term.isascii() else _find_by_sound_or_characters(term, words)
         if nearest is None:
             return None
         corrected.append(nearest)
     return corrected
 
 
-def _find_by_sound_or_signs(term: str, words: Sequence[str]) -> str | None:
+def _find_by_sound_or_characters(term: str, words: Sequence[str]) -> str | None:
     """Return what a Chinese or Korean term was meant to be: the same sound, or the same signs but one."""
     reading = _reading(term)
     beginnings = list(dict.fromkeys(word[: len(term)] for word in words if len(word) >= len(term)))

@@ -6,7 +6,7 @@ from expo.pure.names import joined_words, search_text, search_ways
 from expo.pure.similar import allowed_errors
 
 
-def is_name_like(typed: str, name: str, latin_name: str = "") -> bool:
+def is_similar_name(typed: str, name: str, latin_name: str = "") -> bool:
     """Return whether each word typed is a word of the name, or differs from one by no more than a typing error."""
     words = (search_text(name, latin_name) + joined_words(name, latin_name, "")).split()
     return any(all(_is_among(term, words) for term in way) for way in search_ways(typed))

@@ -14,7 +14,7 @@ from itertools import pairwise
 from expo.pure.plane import Box, Point, box_around, contains
 
 FINEST_CELL = 0.5
-MOST_CELLS = 40_000
+MAX_GRID_CELLS = 40_000
 _DIAGONAL = math.sqrt(2)
 
 
@@ -57,7 +57,7 @@ def make_grid(
     outline: Sequence[Point] = (),
 ) -> WalkingGrid:
     """Return the grid of a hall in which shapes and walls block the way, and nobody walks outside the outline."""
-    cell = max(FINEST_CELL, math.sqrt(width * depth / MOST_CELLS))
+    cell = max(FINEST_CELL, math.sqrt(width * depth / MAX_GRID_CELLS))
     columns, rows = math.ceil(width / cell) + 2, math.ceil(depth / cell) + 2
     blocked = bytearray(columns * rows)
     blocked[:columns] = blocked[-columns:] = b"\1" * columns

@@ -13,7 +13,7 @@ from expo.pure.similar import allowed_errors
 _MAX_WORDS = 3000
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 # Letters that divide words into many groups of similar size, in names from all over the world.
-_TELLING_LETTERS = {letter: 1 << place for place, letter in enumerate("aeinoughlrst")}
+_DISTINCTIVE_LETTERS = {letter: 1 << place for place, letter in enumerate("aeinoughlrst")}
 
 
 class WordIndex:
@@ -141,7 +141,7 @@ class WordIndex:
 def _shape_of(word: str) -> tuple[int, int]:
     """Return the number of characters other than the letters a to z, and which of the telling letters a word has."""
     telling = 0
-    for letter, bit in _TELLING_LETTERS.items():
+    for letter, bit in _DISTINCTIVE_LETTERS.items():
         if letter in word:
             telling |= bit
     return sum(character not in _LETTERS for character in word), telling

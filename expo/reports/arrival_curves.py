@@ -12,7 +12,7 @@ from expo.infra.cache import get_recent
 from expo.pure.forecast import QUARTERS_PER_DAY, default_profile, learn_profile
 
 # A day with fewer arrivals says little about when people come.
-LEAST_ARRIVALS = 50
+MIN_ARRIVALS = 50
 # Of a day that is over only a device's queue changes anything.
 CURVE_SECONDS = 300.0
 
@@ -68,7 +68,7 @@ def _learn(edition: EditionFacts, days: Iterable[date], source: Curve) -> Arriva
     for day in days:
         firsts = list_first_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day))
         arrivals += sum_quarters(count_arrivals(firsts.values()), midnight_of(edition, day))
-    if arrivals.total() < LEAST_ARRIVALS:
+    if arrivals.total() < MIN_ARRIVALS:
         return None
     profile = learn_profile([arrivals[place] for place in range(QUARTERS_PER_DAY)])
     return ArrivalsCurve(source, profile, arrivals.total(), edition.title)

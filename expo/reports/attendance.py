@@ -10,7 +10,7 @@ from expo.checkin.models import Device
 from expo.checkin.queries.arrivals import QuarterCount, list_quarter_counts
 from expo.checkin.queries.attendance import DayAttendance, DeviceAttendance, get_attendance, list_attendance_by_day
 from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.control_room import bound_people, read_control_facts
+from expo.checkin.queries.control_room import estimate_occupancy, read_control_facts
 from expo.checkin.queries.zones import list_zones
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
@@ -50,7 +50,7 @@ def get_attendance_report(
     calendar = edition.door_calendar
     today = min(max(facts.day, edition.starts_on), edition.ends_on)
     day = day if day in edition.days else today
-    site, bounds = bound_people(edition, facts) if day == facts.day else (None, {})
+    site, bounds = estimate_occupancy(edition, facts) if day == facts.day else (None, {})
     return AttendanceReport(
         day=day,
         days=list(edition.days),

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.checkin.queries.alarms import AlarmRow, judge_zone, list_alarms, list_open_alarms
+from expo.checkin.queries.alarms import AlarmRow, evaluate_zone, list_alarms, list_open_alarms
 from expo.checkin.queries.arrivals import QUARTER_SECONDS
 from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.control_room import ControlFacts, bound_people, read_control_facts
+from expo.checkin.queries.control_room import ControlFacts, estimate_occupancy, read_control_facts
 from expo.checkin.queries.figures import count_refusals
-from expo.checkin.queries.occupancy import judge_scanners
+from expo.checkin.queries.occupancy import assess_scanners
 from expo.checkin.queries.zones import ZoneRow
 from expo.checkin.rules import Reason
 from expo.checkin.rules.alarms import AlarmKind
@@ -93,7 +93,7 @@ def get_board(actor: Actor, edition: EditionFacts, now: datetime) -> Board:
 
 def _read_board(actor: Actor, edition: EditionFacts, now: datetime) -> Board:
     facts = read_control_facts(edition, now)
-    site, bounds = bound_people(edition, facts)
+    site, bounds = estimate_occupancy(edition, facts)
     opened = list_open_alarms(edition.id)
     return Board(
         at=facts.at,
@@ -119,7 +119,7 @@ def _read_arrivals(actor: Actor, edition: EditionFacts, facts: ControlFacts) -> 
 
 
 def _tile(zone: ZoneRow, bounds: Bounds, opened: dict[tuple[AlarmKind, int], datetime]) -> Tile:
-    kind = judge_zone(zone, bounds.counted, opened)
+    kind = evaluate_zone(zone, bounds.counted, opened)
     return Tile(
         code=zone.code,
         name=zone.name,
@@ -162,7 +162,7 @@ def _rate(by_quarter: dict[int, int], current: int, at: datetime) -> float:
 
 
 def _list_silent(facts: ControlFacts) -> list[SilentScanner]:
-    devices = judge_scanners(facts.scanners, facts.counts, 1)
+    devices = assess_scanners(facts.scanners, facts.counts, 1)
     return [
         SilentScanner(
             row.name,

@@ -28,7 +28,7 @@ OPEN_DECISIONS = ("awaiting_approval",)
 
 
 @dataclass(frozen=True)
-class HeadFigures:
+class HeadlineFigures:
     """The four numbers at the top, each with that of the previous week (or hour) for its trend."""
 
     confirmed: int
@@ -160,7 +160,7 @@ def get_figures(actor: Actor, edition: EditionFacts, day: date | None = None) ->
     return figures
 
 
-def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> HeadFigures:
+def get_headline_figures(actor: Actor, edition: EditionFacts, now: datetime) -> HeadlineFigures:
     """Return the numbers at the top of the dashboard."""
     require(actor, Permission.REPORTS_READ, edition.id)
     week = timedelta(days=7)
@@ -195,7 +195,7 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
             Order.paid_at.is_(None),
         )
     )
-    return HeadFigures(
+    return HeadlineFigures(
         confirmed=row[0],
         confirmed_last_week=row[1],
         confirmed_week_before=row[2],

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import ZoneMissing
 from expo.checkin.models import Checkpoint, Presence, Zone
-from expo.checkin.queries.control_room import bound_people, read_control_facts
-from expo.checkin.queries.occupancy import has_left_around
+from expo.checkin.queries.control_room import estimate_occupancy, read_control_facts
+from expo.checkin.queries.occupancy import is_within_past_stay
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.infra.db import db
@@ -36,7 +36,7 @@ NO_BOUNDS = Bounds(0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Insider:
+class Occupant:
     """Somebody who was admitted and not scanned out since. `people`: with as many people, including themselves.
 
     `may_have_left`: not seen for hours, or scanned out of an area around the zone, such as the site.
@@ -60,17 +60,17 @@ class ZoneList:
     code: str
     name: dict[str, str]
     bounds: Bounds
-    insiders: list[Insider]
+    occupants: list[Occupant]
 
     @property
     def doubtful(self) -> int:
         """How many may have left."""
-        return sum(each.people for each in self.insiders if each.may_have_left)
+        return sum(each.people for each in self.occupants if each.may_have_left)
 
     @property
     def people(self) -> int:
         """How many people are listed: groups are one line."""
-        return sum(each.people for each in self.insiders)
+        return sum(each.people for each in self.occupants)
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def get_evacuation_list(actor: Actor, edition: EditionFacts, now: datetime, zone
     """
     require(actor, Permission.ATTENDEES_READ, edition.id)
     facts = read_control_facts(edition, now)
-    site, bounds = bound_people(edition, facts)
-    people = _list_insiders(edition.id, facts.at)
+    site, bounds = estimate_occupancy(edition, facts)
+    people = _list_occupants(edition.id, facts.at)
     return EvacuationList(
         at=facts.at,
         site=site,
@@ -140,11 +140,11 @@ def table_of(found: EvacuationList, edition: EditionFacts) -> list[list[str]]:
             str(each.people),
         ]
         for zone in found.zones
-        for each in zone.insiders
+        for each in zone.occupants
     ]
 
 
-def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
+def _list_occupants(edition_id: int, at: datetime) -> dict[int, list[Occupant]]:
     """Return the people inside by the id of the zone that they entered last, sorted by name."""
     inside = (
         select(
@@ -155,7 +155,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             func.max(Presence.as_of).over(partition_by=Presence.attendee_id).label("seen_at"),
             Presence.is_inside,
             Presence.people,
-            has_left_around(Presence).label("has_left"),
+            is_within_past_stay(Presence).label("has_left"),
         )
         .join(Zone, Zone.id == Presence.zone_id)
         .where(Zone.edition_id == edition_id)
@@ -184,10 +184,10 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
         .where(last.c.number == 1)
         .order_by(Attendee.name, Attendee.id)
     )
-    found: dict[int, list[Insider]] = defaultdict(list)
+    found: dict[int, list[Occupant]] = defaultdict(list)
     for row in rows:
         found[row.zone_id].append(
-            Insider(
+            Occupant(
                 code=row[1],
                 name=row[2],
                 latin_name=row[3],

@@ -11,7 +11,7 @@ from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor, PageView
 from expo.exhibitors.queries import Membership, require_member
-from expo.exhibitors.rules import ExhibitorState, TeamAct
+from expo.exhibitors.rules import ExhibitorState, TeamAction
 from expo.infra.db import db
 from expo.leads.models import Lead
 from expo.meetings.models import Meeting
@@ -21,14 +21,14 @@ from expo.reports.company_counts import KEPT_STATES, CompanyCounts, is_in, list_
 from expo.reports.company_topics import TopicLine, list_topic_lines
 
 # A median of fewer companies would say something about each of them.
-FEWEST_COMPANIES = 5
+MIN_COMPANIES = 5
 HOURS_OF_DAY = 24
 MEASURES = ("views", "favourites", "leads", "meetings")
 AGREED_STATES = (*KEPT_STATES, MeetingState.NO_SHOW)
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedFigure:
     """A company's own figure, and the median of all; None if there are too few companies."""
 
     own: int
@@ -40,9 +40,9 @@ class HourLine:
     """An hour of the day, over all days: views, leads and meetings that began in it."""
 
     hour: int
-    views: Compared
-    leads: Compared
-    meetings: Compared
+    views: ComparedFigure
+    leads: ComparedFigure
+    meetings: ComparedFigure
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ExhibitorReport:
     at: datetime
     counts: CompanyCounts
     companies: int
-    totals: dict[str, Compared]
+    totals: dict[str, ComparedFigure]
     states: dict[MeetingState, int]
     acceptance: float | None
     days: list[tuple[date, int]]
@@ -63,12 +63,12 @@ class ExhibitorReport:
     @property
     def has_median(self) -> bool:
         """Whether there are enough companies to compare with."""
-        return self.companies >= FEWEST_COMPANIES
+        return self.companies >= MIN_COMPANIES
 
 
 def get_exhibitor_report(actor: Actor, edition: EditionFacts, slug: str, now: datetime) -> ExhibitorReport:
     """Return the report of a company, for members of its team who may read it. Raises as `require_member` does."""
-    company = require_member(actor, edition.id, slug, TeamAct.READ_REPORTS)
+    company = require_member(actor, edition.id, slug, TeamAction.READ_REPORTS)
     found = list_company_counts(edition.id, company.exhibitor_id)
     own = next(each for each in found if each.id == company.exhibitor_id)
     is_shown = company.state is ExhibitorState.APPROVED and not company.is_hidden
@@ -101,7 +101,7 @@ def get_exhibitor_report(actor: Actor, edition: EditionFacts, slug: str, now: da
                 )
             )
         ],
-        topics=list_topic_lines(edition.id, company.exhibitor_id, FEWEST_COMPANIES),
+        topics=list_topic_lines(edition.id, company.exhibitor_id, MIN_COMPANIES),
     )
 
 
@@ -121,8 +121,8 @@ def _count_states(exhibitor_id: int) -> dict[MeetingState, int]:
     return {state: counts[state.value] for state in MeetingState if counts[state.value]}
 
 
-def _compare(own: int, of_all: list[int]) -> Compared:
-    return Compared(own, median_of(of_all) if len(of_all) >= FEWEST_COMPANIES else None)
+def _compare(own: int, of_all: list[int]) -> ComparedFigure:
+    return ComparedFigure(own, median_of(of_all) if len(of_all) >= MIN_COMPANIES else None)
 
 
 # The company, a moment in the expo's zone, and how much it counts.
@@ -167,7 +167,7 @@ def _count_days(views: Events, exhibitor_id: int) -> list[tuple[date, int]]:
     return sorted(days.items())
 
 
-def _compare_hours(events: Events, exhibitor_id: int, listed: list[int]) -> list[Compared]:
+def _compare_hours(events: Events, exhibitor_id: int, listed: list[int]) -> list[ComparedFigure]:
     """Return a figure for each hour of the day, over all days."""
     counts: Counter[tuple[int, int]] = Counter()
     for company_id, moment, count in events:

@@ -41,13 +41,13 @@ Cell = str | int | float | bool | datetime | None
 
 
 def export_people(
-    actor: Actor, edition: EditionFacts, wanted: AttendeeFilter, now: datetime
+    actor: Actor, edition: EditionFacts, filters: AttendeeFilter, now: datetime
 ) -> Iterator[tuple[Cell, ...]]:
     """Record an export and return its rows: one of `COLUMNS` per matching attendee, newest first, read page by page."""
     require(actor, Permission.ATTENDEES_READ, edition.id)
     require_confirmed(actor)
-    record_export(actor, "attendees", now, edition.id, **shown_filter(wanted))
-    return iterate_people(edition, wanted)
+    record_export(actor, "attendees", now, edition.id, **shown_filter(filters))
+    return iterate_people(edition, filters)
 
 
 def arrived_ids(edition_id: int) -> Select[int]:
@@ -59,29 +59,29 @@ def arrived_ids(edition_id: int) -> Select[int]:
     )
 
 
-def shown_filter(wanted: AttendeeFilter) -> dict[str, str]:
+def shown_filter(filters: AttendeeFilter) -> dict[str, str]:
     """Return the active parts of a filter for an audit entry; search terms are masked, as they may be names."""
     return {
         name: "…" if name == "q" else str(value)
-        for name, value in vars(wanted).items()
+        for name, value in vars(filters).items()
         if name != "among" and value not in (None, "", False, ())
     }
 
 
-def filter_to_json(wanted: AttendeeFilter) -> dict[str, Any]:
+def filter_to_json(filters: AttendeeFilter) -> dict[str, Any]:
     """Return a filter as it is stored for a job."""
     return {
-        "q": wanted.q,
-        "ticket_type": wanted.ticket_type,
-        "add_on": wanted.add_on,
-        "state": wanted.state.value if wanted.state else None,
-        "country": wanted.country,
-        "updated_since": _to_text(wanted.updated_since),
-        "is_paid": wanted.is_paid,
-        "registered_after": _to_text(wanted.registered_after),
-        "expires_by": _to_text(wanted.expires_by),
-        "codes": list(wanted.codes),
-        "arrived": wanted.among is not None,
+        "q": filters.q,
+        "ticket_type": filters.ticket_type,
+        "add_on": filters.add_on,
+        "state": filters.state.value if filters.state else None,
+        "country": filters.country,
+        "updated_since": _to_text(filters.updated_since),
+        "is_paid": filters.is_paid,
+        "registered_after": _to_text(filters.registered_after),
+        "expires_by": _to_text(filters.expires_by),
+        "codes": list(filters.codes),
+        "arrived": filters.among is not None,
     }
 
 
@@ -110,11 +110,11 @@ def _to_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def iterate_people(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
+def iterate_people(edition: EditionFacts, filters: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
     """Yield one row of `COLUMNS` per matching attendee, newest first; the caller records the export."""
     cursor: int | None = None
     while True:
-        page = search_attendees(edition.id, wanted, cursor=cursor, limit=MAX_LIMIT)
+        page = search_attendees(edition.id, filters, cursor=cursor, limit=MAX_LIMIT)
         add_ons = list_add_ons_of([each.id for each in page.rows])
         for each in page.rows:
             yield _row(each, add_ons.get(each.id, ()), edition)

@@ -35,12 +35,12 @@ _COLUMNS = (
 
 
 def export_proposals(
-    actor: Actor, edition: EditionFacts, wanted: ProposalFilter, now: datetime
+    actor: Actor, edition: EditionFacts, filters: ProposalFilter, now: datetime
 ) -> tuple[list[str], list[tuple[Cell, ...]]]:
     """Return the columns and rows of the matching proposals, and note the export. Requires PROGRAM_MANAGE."""
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     require_confirmed(actor)
-    proposals = list_all_proposals(edition.id, wanted)
+    proposals = list_all_proposals(edition.id, filters)
     calls = {each.id: each for each in list_calls(edition.id)}
     used = {each.call_id for each in proposals}
     questions = [
@@ -76,12 +76,12 @@ def export_proposals(
                 ),
             )
         )
-    record_export(actor, "proposals", now, edition.id, **_shown(wanted))
+    record_export(actor, "proposals", now, edition.id, **_shown(filters))
     return [*_COLUMNS, *_texts("title", edition), *_texts("abstract", edition), *_labels(questions)], rows
 
 
 def export_ranking(
-    actor: Actor, edition: EditionFacts, round_: RoundRow, wanted: ProposalFilter, now: datetime
+    actor: Actor, edition: EditionFacts, round_: RoundRow, filters: ProposalFilter, now: datetime
 ) -> tuple[list[str], list[tuple[Cell, ...]]]:
     """Return the columns and rows of a round's ranking, best first, and note the export. Requires PROGRAM_MANAGE.
 
@@ -90,7 +90,7 @@ def export_ranking(
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     if not round_.is_blind:
         require_confirmed(actor)
-    ranked = list_ranked_proposals(round_, wanted)
+    ranked = list_ranked_proposals(round_, filters)
     speakers = {} if round_.is_blind else list_speakers([each.proposal.id for each in ranked])
     rows: list[tuple[Cell, ...]] = []
     for number, each in enumerate(ranked, start=1):
@@ -114,7 +114,7 @@ def export_ranking(
                 *about,
             )
         )
-    record_export(actor, "ranking", now, edition.id, round=round_.slug, **_shown(wanted))
+    record_export(actor, "ranking", now, edition.id, round=round_.slug, **_shown(filters))
     columns = ["rank", "code", *_texts("title", edition), "state", "type", "track", "language"]
     columns += ["score", "spread", "reviews"]
     return [*columns, *([] if round_.is_blind else ["speakers", "country", "first_time"])], rows
@@ -137,5 +137,5 @@ def _in_cell(field: Field, value: Value | None) -> str:
     return "yes" if value is True else labels.get(str(value), str(value))
 
 
-def _shown(wanted: ProposalFilter) -> dict[str, str]:
-    return {name: str(value) for name, value in vars(wanted).items() if value and name != "finds_names"}
+def _shown(filters: ProposalFilter) -> dict[str, str]:
+    return {name: str(value) for name, value in vars(filters).items() if value and name != "finds_names"}

@@ -35,7 +35,7 @@ class FoundPage:
 
 
 @dataclass(frozen=True)
-class Findings:
+class SearchResults:
     """Results, at most eight of each kind; a kind that the actor may not read is empty."""
 
     people: tuple[FoundPerson, ...] = ()
@@ -44,15 +44,15 @@ class Findings:
     companies: tuple[FoundPage, ...] = ()
 
 
-def find_anything(actor: Actor, edition: EditionFacts, q: str) -> Findings:
+def search_everything(actor: Actor, edition: EditionFacts, q: str) -> SearchResults:
     """Return what matches every word of `q` and may be read by the actor; nothing for an empty query."""
     terms = search_terms(q)
     if not terms:
-        return Findings()
+        return SearchResults()
     may_read_program = actor.may(Permission.PROGRAM_READ, edition.id)
     drafts = actor.may(Permission.PROGRAM_MANAGE, edition.id)
     may_read_companies = actor.may(Permission.EXHIBITORS_READ, edition.id)
-    return Findings(
+    return SearchResults(
         people=_find_people(edition.id, q) if actor.may(Permission.ATTENDEES_READ, edition.id) else (),
         sessions=_find_sessions(edition.id, terms, with_drafts=drafts) if may_read_program else (),
         speakers=_find_speakers(edition.id, terms, with_drafts=drafts) if may_read_program else (),

@@ -8,7 +8,7 @@ from typing import Any
 from expo.editions.queries import EditionFacts, get_edition
 from expo.exports.queries import ExportRow, find_export
 from expo.exports.rules import ExportState
-from expo.exports.services import WRITE_JOB, delete_old_exports, finish_export, note_progress
+from expo.exports.services import WRITE_JOB, delete_old_exports, finish_export, record_progress
 from expo.formats.tables import Cell, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.jobs import job_handler
@@ -54,7 +54,7 @@ def _write_gate_list(run: ExportRow, edition: EditionFacts) -> bytes:
 
 
 def _note(run_id: int, done: int) -> None:
-    if not note_progress(run_id, done):
+    if not record_progress(run_id, done):
         raise RunEndedError
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from expo.flows.attendee_import import apply_batches, judge_run
+from expo.flows.attendee_import import apply_batches, evaluate_run
 from expo.flows.import_runs import (
     apply_exhibitors,
     apply_schedule,
-    judge_exhibitors,
-    judge_schedule,
+    evaluate_exhibitors,
+    evaluate_schedule,
     stop_import,
 )
 from expo.imports.queries import RunRow, find_run
@@ -42,11 +42,11 @@ def read_upload(payload: dict[str, Any], now: datetime) -> None:
         return
     match run.kind:
         case ImportKind.ATTENDEES:
-            judge_run(run.id, now)
+            evaluate_run(run.id, now)
         case ImportKind.SCHEDULE:
-            judge_schedule(run.id, now)
+            evaluate_schedule(run.id, now)
         case ImportKind.EXHIBITORS:
-            judge_exhibitors(run.id, now)
+            evaluate_exhibitors(run.id, now)
 
 
 @job_handler(APPLY_JOB, when_given_up=give_up_import)

@@ -5,7 +5,7 @@ from typing import Any
 
 from expo.flows.email_delivery import send_email_with_attachments
 from expo.infra.jobs import KEEP_DONE_SHORTLY, Priority, job_handler
-from expo.mail.services import SEND_AWAITED_JOB, SEND_JOB, send_left_overs
+from expo.mail.services import SEND_AWAITED_JOB, SEND_JOB, requeue_unsent_emails
 
 
 @job_handler(SEND_AWAITED_JOB, keep_done=KEEP_DONE_SHORTLY, priority=Priority.HIGH)
@@ -19,4 +19,4 @@ def send(payload: dict[str, Any], now: datetime) -> None:
 @job_handler("mail.send_left_overs", every=timedelta(minutes=10))
 def send_left_over(_payload: dict[str, Any], now: datetime) -> None:
     """Queue e-mails again whose sending was interrupted."""
-    send_left_overs(now)
+    requeue_unsent_emails(now)

@@ -8,7 +8,7 @@ from expo.infra.files import delete_orphans
 from expo.infra.idempotency import delete_expired_idempotency_keys
 from expo.infra.jobs import job_handler
 
-KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
+IDEMPOTENCY_KEY_LIFETIME = timedelta(hours=24)
 
 
 @job_handler("operations.heartbeat", every=timedelta(minutes=1))
@@ -19,7 +19,7 @@ def heartbeat(_payload: dict[str, Any], _now: datetime) -> None:
 @job_handler("operations.forget_idempotency_keys", every=timedelta(hours=1))
 def delete_old_idempotency_keys(_payload: dict[str, Any], now: datetime) -> None:
     """Delete stored responses of API writes after they expire."""
-    delete_expired_idempotency_keys(now - KEEP_IDEMPOTENCY_KEYS)
+    delete_expired_idempotency_keys(now - IDEMPOTENCY_KEY_LIFETIME)
 
 
 @job_handler("operations.forget_sessions", every=timedelta(hours=6))

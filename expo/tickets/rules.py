@@ -66,7 +66,7 @@ class AddOnUnits:
 
 
 # What one attendee wants: the code of the ticket type, and of each unit of an add-on.
-AddOnWish = tuple[str, Sequence[str]]
+AddOnRequest = tuple[str, Sequence[str]]
 
 
 def sale_state(
@@ -109,7 +109,7 @@ def check_places_left(codes: Iterable[str], offers: Mapping[str, Offer]) -> None
 
 
 def check_add_ons(
-    wishes: Iterable[AddOnWish], offers: Mapping[str, AddOnOffer], now: datetime, *, for_public: bool
+    wishes: Iterable[AddOnRequest], offers: Mapping[str, AddOnOffer], now: datetime, *, for_public: bool
 ) -> None:
     """Check that the add-ons of each attendee are offered to them, in numbers allowed per attendee.
 
@@ -129,7 +129,7 @@ def check_add_ons(
                 _check_public_offer(offer, ticket_type_code, field, now)
 
 
-def check_add_ons_left(wishes: Iterable[AddOnWish], offers: Mapping[str, AddOnOffer]) -> None:
+def check_add_ons_left(wishes: Iterable[AddOnRequest], offers: Mapping[str, AddOnOffer]) -> None:
     """Check that every quota has a place left for these add-ons. Raises AddOnSoldOut."""
     for _ticket_type_code, codes in wishes:
         for code in codes:

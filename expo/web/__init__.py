@@ -7,7 +7,7 @@ def register_pages(app: Flask) -> None:
     """Register the blueprints of every audience."""
     # Imported here because the kit imports this package first.
     from expo.web import operations, redirects  # noqa: PLC0415
-    from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
+    from expo.web.account import confirmation, password, second_factors, views as account  # noqa: PLC0415
     from expo.web.attendee import (  # noqa: PLC0415
         busy_marks,
         favourites,
@@ -22,7 +22,7 @@ def register_pages(app: Flask) -> None:
         views as attendee,
     )
     from expo.web.desk import (  # noqa: PLC0415
-        acts,
+        actions,
         add_ons as desk_add_ons,
         corrections,
         lists,
@@ -67,8 +67,8 @@ def register_pages(app: Flask) -> None:
 
     sections = (
         operations, redirects, home, registration, program, program_versions, exhibitors, sign_in, links,
-        second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
-        proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, desk_add_ons,
+        second_step, account, confirmation, password, second_factors, attendee, recommendations, door, cfp, overview,
+        proposals, co_speakers, slides, materials, profile, invitations, desk, actions, corrections, desk_add_ons,
         walk_ins, printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
         public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
         sharing, meetings, busy_marks, company_views, program_feeds, sitemap, speaker_feedback,

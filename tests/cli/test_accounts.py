@@ -6,7 +6,7 @@ from flask import Flask
 
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.services import sign_in_with_password
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 
 
 def _run(app: Flask, *args: str, typed: str | None = None) -> tuple[int, str, str]:
@@ -64,7 +64,7 @@ def test_sign_in_link_when_person_exists_then_is_fresh_and_recorded(app: Flask) 
     assert person is not None
     assert code == 0
     assert app.test_client().post(_link(output)).location.rstrip("/").endswith("/organizer")
-    assert [each.action for each in list_acts("person", person.id)].count("accounts.issue_sign_in_link") == 2
+    assert [each.action for each in list_audit_records("person", person.id)].count("accounts.issue_sign_in_link") == 2
 
 
 def test_sign_in_link_when_nobody_has_the_address_then_says_so(app: Flask) -> None:

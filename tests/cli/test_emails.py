@@ -8,7 +8,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Refused
 from expo.flows.email_links import show_email_with_links
 from expo.flows.sign_in import send_sign_in_link
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.mail.queries import list_newest_emails
@@ -50,7 +50,7 @@ def test_emails_show_when_asked_by_address_or_number_then_the_link_works_and_it_
         assert code == 0
         assert app.test_client().post(link).location == "/en/me"
 
-    assert [each.action for each in list_acts("letter", letter.id)] == ["emails.show_links"] * 2
+    assert [each.action for each in list_audit_records("letter", letter.id)] == ["emails.show_links"] * 2
 
 
 @pytest.mark.parametrize("asked", ["nobody@example.org", "999999", "9" * 30, " "])

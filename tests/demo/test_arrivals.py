@@ -26,7 +26,7 @@ def test_draw_order_times_when_drawn_then_in_order_inside_the_window_and_repeata
     assert times != draw_order_times(5000, OPENS, CLOSES, Random(4))
 
 
-def test_draw_order_times_when_a_deadline_stands_then_slow_start_peak_before_it_and_surge_at_the_end() -> None:
+def test_draw_order_times_when_there_is_a_deadline_then_slow_start_peak_before_it_and_surge_at_the_end() -> None:
     times = draw_order_times(20_000, OPENS, CLOSES, Random(3), early_bird_ends=DEADLINE)
 
     def week_before(moment: datetime) -> int:

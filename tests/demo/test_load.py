@@ -11,7 +11,7 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_admin, sign_in_with_password
 from expo.badges.queries import public_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts
+from expo.checkin.queries.figures import count_arrived, count_refusals, list_door_counts
 from expo.checkin.queries.zones import list_wrong_counters
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.scans import scan
@@ -21,7 +21,7 @@ from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
 from expo.exhibitors.queries import get_page, list_memberships, list_recipients
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.db import db
 from expo.mail.queries import count_emails
 from expo.meetings.rules import MeetingState
@@ -33,7 +33,7 @@ from expo.registration.queries import AttendeeFilter, count_attendees, list_conf
 from expo.registration.rules import AttendeeState
 from expo.reports.dashboard import count_countries
 from expo.reports.exhibitor_report import get_exhibitor_report
-from expo.reports.fair_report import get_fair_report
+from expo.reports.expo_report import get_expo_report
 from expo.schema import metadata
 from expo.tickets.queries import list_ticket_types
 from expo.tickets.rules import SaleState
@@ -131,13 +131,13 @@ def test_load_when_done_then_every_badge_holds(demo: tuple[DemoFacts, EditionFac
 def test_load_when_badge_is_scanned_then_the_door_lets_in_once(demo: tuple[DemoFacts, EditionFacts]) -> None:
     _, edition = demo
     rows = all_rows()
-    came = {row["attendee_id"] for row in rows["presence"]}
+    arrived = {row["attendee_id"] for row in rows["presence"]}
     paid = {row["id"] for row in rows["order"] if row["paid_at"] or not row["total_cents"]}
     badge = next(
         badge
         for badge in rows["badge"]
         for attendee in rows["attendee"]
-        if attendee["id"] == badge["attendee_id"] and attendee["order_id"] in paid and attendee["id"] not in came
+        if attendee["id"] == badge["attendee_id"] and attendee["order_id"] in paid and attendee["id"] not in arrived
     )
 
     answers = [
@@ -180,12 +180,12 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(demo: tuple[DemoFac
 
     # Three gates, the halls, the lounge, three rooms and the dinner.
     assert len(doors) == 16
-    assert 0.5 < count_came(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
+    assert 0.5 < count_arrived(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
     assert {Reason.ALREADY_ADMITTED, Reason.UNPAID, Reason.UNKNOWN_TOKEN} <= set(refusals)
     assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}
     assert last < MOMENT
     assert facts.scans == db.session.scalar(select(func.count()).select_from(Scan))
-    assert all(door.came for code, door in doors.items() if code != "gala-dinner")
+    assert all(door.arrived for code, door in doors.items() if code != "gala-dinner")
 
 
 def test_load_when_done_then_each_role_signs_in_with_its_rights(demo: tuple[DemoFacts, EditionFacts]) -> None:
@@ -205,7 +205,7 @@ def test_load_when_done_then_the_exhibitor_has_something_on_every_page(demo: tup
     (company,) = list_memberships(edition.id, person.id)
 
     report = get_exhibitor_report(actor_for_person(person, edition.id), edition, company.slug, MOMENT)
-    fair = get_fair_report(SYSTEM, edition, MOMENT)
+    fair = get_expo_report(SYSTEM, edition, MOMENT)
     page = get_page(edition.id, company.slug)
 
     assert min(each.own for each in report.totals.values()) > 0
@@ -214,7 +214,7 @@ def test_load_when_done_then_the_exhibitor_has_something_on_every_page(demo: tup
     assert sum(bool(each.empty) for each in fair.halls) >= 3
     assert {"en", "zh"} <= page.company.description.keys()
     assert (len(page.products) > 0, len(page.offers) > 0) == (True, True)
-    assert list_recipients([company.exhibitor_id], TeamAct.EDIT_PAGE)
+    assert list_recipients([company.exhibitor_id], TeamAction.EDIT_PAGE)
 
 
 def test_load_when_an_expo_is_real_then_refused_and_nothing_changed(app: Flask, edition: EditionFacts) -> None:

@@ -75,7 +75,7 @@ def test_names_when_a_country_has_its_script_then_they_are_written_in_it(
     assert [name for name in names if not re.fullmatch(SCRIPTS[country], name)] == []
 
 
-def test_names_when_written_in_another_script_then_a_latin_form_stands_beside_and_else_none(
+def test_names_when_written_in_another_script_then_they_have_a_latin_form_and_otherwise_none(
     people: list[DemoPerson],
 ) -> None:
     for person in people:

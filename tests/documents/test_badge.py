@@ -173,7 +173,7 @@ def test_render_badge_when_name_has_an_emoji_then_marks_its_place(tmp_path: Path
     assert "〓" in found
 
 
-def test_render_badge_when_latin_name_is_the_name_then_stands_once(tmp_path: Path) -> None:
+def test_render_badge_when_latin_name_is_the_name_then_printed_once(tmp_path: Path) -> None:
     found = words(render_badge(replace(FACE, name="Anna Kovács", latin_name="Anna Kovács")), tmp_path)
 
     assert found.count("Kovács") == 1

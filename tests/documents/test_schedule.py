@@ -137,18 +137,18 @@ def test_render_schedule_when_chinese_then_its_text_can_be_searched(tmp_path: Pa
 def test_render_schedule_when_arabic_then_is_mirrored_and_searchable(tmp_path: Path) -> None:
     labels = ScheduleLabels("البرنامج", "حسب الوقت", "حسب القاعة", "صفحة {page} من {pages}", "حتى {moment}", "لا شيء")
     day = ScheduleDay("الأربعاء", (replace(SESSION, title="البيانات للجميع"),))
-    leftward = render_schedule("معرض البيانات", "قوييانغ", [day], "ar", labels, NOW)
+    right_to_left = render_schedule("معرض البيانات", "قوييانغ", [day], "ar", labels, NOW)
     rightward = render_schedule("معرض البيانات", "قوييانغ", [day], "en", labels, NOW)
 
     right_side, left_side = (0.86, 0.08, 0.97, 0.12), (0.03, 0.08, 0.14, 0.12)
     inks = [
         tuple(ink(pictures(pdf, tmp_path, dpi=80, last=2)[1], side) > 20 for side in (left_side, right_side))
-        for pdf in (leftward, rightward)
+        for pdf in (right_to_left, rightward)
     ]
 
     # The time of day is where reading begins.
     assert inks == [(False, True), (True, False)]
-    found = words(leftward, tmp_path)
+    found = words(right_to_left, tmp_path)
     assert [text for text in ("البيانات للجميع", "البرنامج", "2026-08-20 14:05") if text not in found] == []
 
 
@@ -188,7 +188,7 @@ def test_render_schedule_when_a_session_is_odd_then_still_prints_it(tmp_path: Pa
     assert "Data for everyone" in words(pdf, tmp_path)
 
 
-def test_render_schedule_when_two_sessions_share_a_room_and_time_then_both_stand_in_the_grid(tmp_path: Path) -> None:
+def test_render_schedule_when_two_sessions_share_a_room_and_time_then_both_are_in_the_grid(tmp_path: Path) -> None:
     day = ScheduleDay("Wednesday", (session(0, title="First", length=60), session(30, title="Second", length=60)))
     *_, grid, _ = words(render_schedule("Expo", "", [day], "en", LABELS, NOW), tmp_path).split("\f")
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from expo.documents.text import draw_line, fit_text, is_leftward, set_line, unprintable, wrap_text
+from expo.documents.text import draw_line, fit_text, is_right_to_left, set_line, unprintable, wrap_text
 from expo.documents.typefaces import FONTS, all_names, check_fonts, typeface
 from tests.documents.papers import ink, pictures, words
 
@@ -44,15 +44,15 @@ def runs_of(text: str, language: str) -> list[tuple[str, int]]:
     return [(piece.face.partition("-")[0], len(piece.codes)) for piece in set_line(text, language).pieces]
 
 
-def order_on_paper(text: str, *, leftward: bool | None = None) -> str:
+def order_on_paper(text: str, *, right_to_left: bool | None = None) -> str:
     """Return the characters of a line in order from left to right."""
-    line = set_line(text, "en", leftward=leftward)
+    line = set_line(text, "en", right_to_left=right_to_left)
     result = ""
     for piece in line.pieces:
-        if piece.glyphs is None or piece.meant is None:
+        if piece.glyphs is None or piece.actual_text is None:
             result += piece.codes
         else:
-            result += "".join(piece.meant[glyph.cluster] for glyph in piece.glyphs)
+            result += "".join(piece.actual_text[glyph.cluster] for glyph in piece.glyphs)
     return result
 
 
@@ -234,18 +234,18 @@ def test_wrap_text_when_chinese_then_punctuation_begins_and_ends_no_line() -> No
     assert [line for line in lines if line[0] in "，。”）、！" or line[-1] in "“（"] == []
 
 
-def test_wrap_text_when_arabic_then_first_words_stand_on_the_first_line() -> None:
+def test_wrap_text_when_arabic_then_first_words_are_on_the_first_line() -> None:
     first, *_ = wrap_text("معرض البيانات الضخمة في قوييانغ", 60, 10, language="ar").lines
 
-    assert first.leftward
+    assert first.right_to_left
     assert first.text.startswith("معرض")
 
 
 @pytest.mark.parametrize(
-    ("text", "leftward"), [("abc שלום", False), ("שלום abc", True), ("12 علي", True), ("2026", False), ("", False)]
+    ("text", "right_to_left"), [("abc שלום", False), ("שלום abc", True), ("12 علي", True), ("2026", False), ("", False)]
 )
-def test_is_leftward_when_asked_then_the_first_letter_decides(text: str, *, leftward: bool) -> None:
-    assert is_leftward(text) is leftward
+def test_is_right_to_left_when_asked_then_the_first_letter_decides(text: str, *, right_to_left: bool) -> None:
+    assert is_right_to_left(text) is right_to_left
 
 
 @given(text=st.text(max_size=60), bold=st.booleans())

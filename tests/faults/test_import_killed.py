@@ -8,7 +8,7 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.attendee_import import judge_run, start_import
+from expo.flows.attendee_import import evaluate_run, start_import
 from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run
 from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
@@ -21,13 +21,13 @@ from tests.make import make_ticket_type
 from tests.processes import Program
 
 ROWS = 35
-PATIENCE = 240.0
+TIMEOUT = 240.0
 
 
 def _work(app: Flask, folder: Path, run_id: int, batches: int | None = None) -> int | None:
     settings: Settings = app.config["SETTINGS"]
     environment = {"DATABASE_URL": settings.database_url, "EXPO_DATA_DIR": str(folder), "SECRET_KEY": "x" * 32}
-    code = Program(partial(import_process.main, run_id, batches), environment, folder / "log").wait(PATIENCE)
+    code = Program(partial(import_process.main, run_id, batches), environment, folder / "log").wait(TIMEOUT)
     db.session.rollback()
     return code
 
@@ -46,7 +46,7 @@ def test_import_when_its_worker_is_killed_in_a_batch_then_the_next_takes_every_r
         options=ImportOptions(),
         now=now,
     )
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
     start_import(SYSTEM, edition.id, run_id, now)
 
     killed = _work(each_app, tmp_path, run_id, 2)

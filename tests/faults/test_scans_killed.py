@@ -32,7 +32,7 @@ pytestmark = pytest.mark.postgresql
 
 # So many tries that a server has minutes to come back.
 BADGES, CLIENTS, TRIES = 24, 6, 4_000
-PATIENCE = 240.0
+TIMEOUT = 240.0
 
 
 class _Door:
@@ -57,7 +57,7 @@ class _Door:
 
     def end(self) -> None:
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
 
     def restart_database(self) -> None:
         self.database.stop()

@@ -22,7 +22,7 @@ from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
 from tests.ports import free_port
 
-PATIENCE = 240.0
+TIMEOUT = 240.0
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
 def _run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "flask", "expo", "serve", "--no-demo"]
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
 
 
@@ -165,11 +165,11 @@ def _running(folder: Path, port: int) -> Iterator[psutil.Process]:
     finally:
         if started.poll() is None:
             started.terminate()
-        started.wait(PATIENCE)
+        started.wait(TIMEOUT)
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
@@ -177,7 +177,7 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 
 def _answer(port: int, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=TIMEOUT) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -197,7 +197,7 @@ def _worker(serve: psutil.Process) -> psutil.Process:
 
 
 @pytest.mark.long
-def test_serve_when_interrupted_then_every_process_ends_and_the_code_is_nought(tmp_path: Path, port: int) -> None:
+def test_serve_when_interrupted_then_every_process_ends_and_the_code_is_zero(tmp_path: Path, port: int) -> None:
     with _running(tmp_path, port) as serve:
         assert _answer(port, "/healthz") == 200
         _wait_until(lambda: _answer(port, "/readyz") == 200)
@@ -205,8 +205,8 @@ def test_serve_when_interrupted_then_every_process_ends_and_the_code_is_nought(t
 
         serve.send_signal(signal.SIGINT)
 
-        assert serve.wait(PATIENCE) == 0
-        assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
+        assert serve.wait(TIMEOUT) == 0
+        assert psutil.wait_procs(family, timeout=TIMEOUT)[1] == []
 
 
 @pytest.mark.long
@@ -227,4 +227,4 @@ def test_serve_when_killed_itself_then_its_children_end_too(tmp_path: Path, port
 
         serve.kill()
 
-        assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
+        assert psutil.wait_procs(family, timeout=TIMEOUT)[1] == []

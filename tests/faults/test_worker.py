@@ -21,7 +21,7 @@ from tests.faults.worker_process import KILL, KIND
 from tests.processes import Program
 from tests.redis_server import RedisServer, running_redis
 
-PATIENCE = 180.0
+TIMEOUT = 180.0
 
 Start = Callable[[], Program]
 
@@ -64,7 +64,7 @@ def start(folder: Path) -> Iterator[Start]:
     yield begin
     for each in started:
         each.kill()
-        each.wait(PATIENCE)
+        each.wait(TIMEOUT)
 
 
 def _enqueue(folder: Path, *texts: str) -> None:
@@ -79,7 +79,7 @@ def _enqueue(folder: Path, *texts: str) -> None:
 
 
 def _wait_until(is_so: Callable[[], bool], folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not is_so():
         assert time.monotonic() < deadline, (folder / "log").read_text()
         time.sleep(0.05)
@@ -112,7 +112,7 @@ def test_worker_when_killed_in_a_job_then_another_does_it_after_the_lease(folder
     first = start()
     _wait_until(lambda: _marks(folder, "begun") == "x", folder)
     first.kill()
-    first.wait(PATIENCE)
+    first.wait(TIMEOUT)
     (folder / "hold").unlink()
     assert _states() == [("running", 1)]
 
@@ -131,7 +131,7 @@ def test_job_when_it_kills_every_worker_then_is_given_up_and_the_next_worker_liv
             text("UPDATE job SET attempts = :made WHERE kind = :kind"), {"made": MAX_ATTEMPTS - 2, "kind": KIND}
         )
     for attempt in (MAX_ATTEMPTS - 1, MAX_ATTEMPTS):
-        assert start().wait(PATIENCE) == -signal.SIGKILL
+        assert start().wait(TIMEOUT) == -signal.SIGKILL
         assert _states() == [("running", attempt)]
         _end_leases()
 
@@ -155,7 +155,7 @@ def test_worker_when_told_to_end_in_a_job_then_finishes_it_first(folder: Path, s
     assert worker.is_running
     (folder / "hold").unlink()
 
-    assert worker.wait(PATIENCE) == 0
+    assert worker.wait(TIMEOUT) == 0
     assert _states() == [("done", 1)]
     assert _marks(folder, "done") == "a"
 

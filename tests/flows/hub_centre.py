@@ -17,7 +17,7 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.schema import metadata
-from tests.conftest import patient_settings
+from tests.conftest import lenient_settings
 from tests.domains.checkin.devices import make_code, make_device
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_add_on, make_attendee
@@ -33,7 +33,7 @@ SECRET_EMAIL = "wei@secret.example"
 def main(folder: Path, port: int, tell: Callable[[Any], None]) -> None:
     """Make an expo with two gates of one zone and a dinner, tell the test what it needs to know of it, and serve it."""
     hub.PART = PART
-    app = create_app(patient_settings(f"sqlite:///{folder}/centre.sqlite3", folder))
+    app = create_app(lenient_settings(f"sqlite:///{folder}/centre.sqlite3", folder))
     with app.app_context():
         metadata.create_all(db.engine)
         now = utcnow() - timedelta(days=1)

@@ -21,12 +21,12 @@ from expo.editions.queries import get_current_edition
 from expo.flows.add_ons import change_add_ons
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from tests.conftest import patient_settings
+from tests.conftest import lenient_settings
 from tests.flows import hub_centre
 from tests.ports import free_port
 from tests.processes import start_and_listen
 
-PATIENCE = 240.0
+TIMEOUT = 240.0
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Centre:
         return b"".join(path.read_bytes() for path in sorted(self.folder.glob("centre.sqlite3*")))
 
     def list_double_entries(self) -> list[tuple[str | None, str | None]]:
-        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        app = create_app(lenient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
         with app.app_context():
             edition = get_current_edition()
             found = list_double_entries(edition.id, edition.door_calendar)
@@ -52,7 +52,7 @@ class Centre:
 
     def wipe_hub(self) -> None:
         """Revoke the hub and have it delete everything, as an organizer does."""
-        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        app = create_app(lenient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
         with app.app_context():
             edition = get_current_edition()
             hub = next(each for each in list_devices(edition.id) if each.profile is Profile.HUB)
@@ -62,7 +62,7 @@ class Centre:
 
     def book(self, attendee_id: int, add_on: str) -> None:
         """Give somebody an add-on, as the help desk does."""
-        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        app = create_app(lenient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
         with app.app_context():
             change_add_ons(SYSTEM, get_current_edition().id, attendee_id, {add_on: 1}, utcnow())
             db.session.remove()
@@ -86,7 +86,7 @@ def run_centre(folder: Path) -> Iterator[Centre]:
         yield Centre(f"http://127.0.0.1:{port}", folder, world)
     finally:
         program.kill()
-        program.wait(PATIENCE)
+        program.wait(TIMEOUT)
 
 
 def make_scan(badge: str, checkpoint: str = "east", **values: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests.domains.checkin.doors import OPENING
 from tests.domains.checkin.stored_scans import store_device
 
 
-def _letters() -> list[Email]:
+def _sent_emails() -> list[Email]:
     return list(db.session.scalars(select(Email).where(Email.message == "checkin/alarms").order_by(Email.id)))
 
 
@@ -33,7 +33,7 @@ def queue(app: Flask, edition: EditionFacts) -> int:
 @pytest.mark.usefixtures("queue")
 def test_check_when_something_is_wrong_then_raised_once_and_no_email_unless_wanted(edition: EditionFacts) -> None:
     assert [check_alarms(OPENING), check_alarms(OPENING + timedelta(minutes=1))] == [1, 0]
-    assert (len(list_alarms(edition.id, OPENING)), _letters()) == (1, [])
+    assert (len(list_alarms(edition.id, OPENING)), _sent_emails()) == (1, [])
 
 
 @pytest.mark.usefixtures("queue")
@@ -56,7 +56,7 @@ def test_check_when_emails_are_wanted_then_each_organizer_gets_one_in_their_lang
 
     check_alarms(OPENING)
 
-    (letter,) = _letters()
+    (letter,) = _sent_emails()
     shown = render_email(letter.message, letter.language, letter.details, {}, with_links=True)
     assert (letter.to_email, shown.subject) == ("organizer@example.org", subject)
     assert "Phone 3" in shown.text

@@ -36,7 +36,7 @@ from expo.registration.queries import (
     attendee_history,
     get_attendee_by_id,
     get_order,
-    list_same_person,
+    list_possible_duplicates,
     recount_quotas,
 )
 from expo.registration.rules import AttendeeChange, AttendeeState, OrderRequest, OrderState
@@ -50,7 +50,7 @@ from tests.make import attendee_request, make_attendee, make_registration, make_
 READER = Actor("person", 1, permissions=frozenset({Permission.ATTENDEES_READ}))
 
 
-def letters(edition: EditionFacts) -> list[tuple[str, str]]:
+def sent_emails(edition: EditionFacts) -> list[tuple[str, str]]:
     """Return the e-mails and their addresses, the newest first."""
     return [(each.message, each.to_email) for each in list_emails(edition.id)]
 
@@ -60,7 +60,7 @@ def taken(edition: EditionFacts) -> dict[str, int]:
     return {each.name: each.taken for each in list_quotas(edition.id)}
 
 
-def test_change_address_when_confirmed_then_another_person_with_badge_and_letter(
+def test_change_address_when_confirmed_then_another_person_with_badge_and_email(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     made = make_attendee(edition, now, email="wrong@example.org")
@@ -72,7 +72,7 @@ def test_change_address_when_confirmed_then_another_person_with_badge_and_letter
     assert person is not None
     assert (changed.email, changed.person_id) == ("right@example.org", person.id)
     assert (order.email, order.person_id) == ("right@example.org", person.id)
-    assert letters(edition)[0] == ("registration/email_corrected", "right@example.org")
+    assert sent_emails(edition)[0] == ("registration/email_corrected", "right@example.org")
     assert find_badge_of(made.id) == made.badge
     assert attendee_history(edition.id, made.id)[0].action == "registration.correct_email"
 
@@ -85,7 +85,7 @@ def test_change_address_when_unconfirmed_then_asked_to_confirm_there(
 
     change_address(SYSTEM, edition.id, registered.attendees[0].id, "right@example.org", now)
 
-    assert letters(edition) == [
+    assert sent_emails(edition) == [
         ("registration/confirm", "right@example.org"),
         ("registration/confirm", "wrong@example.org"),
     ]
@@ -142,7 +142,7 @@ def test_change_ticket_when_places_are_left_then_place_price_and_badge_follow(
     assert taken(edition) == {"visitor places": 0, "delegate places": 1, "hall": 1}
     assert (badge.issue, badge.token != made.token) == (2, True)
     assert scan_once(edition, made.token).reason is Reason.REVOKED
-    assert letters(edition)[0] == ("registration/ticket_changed", "a@example.org")
+    assert sent_emails(edition)[0] == ("registration/ticket_changed", "a@example.org")
 
 
 def test_change_ticket_when_sold_out_then_nothing_changes(
@@ -201,7 +201,7 @@ def test_confirm_by_hand_when_unconfirmed_then_badge_without_a_proven_address(
     assert order.state is OrderState.CONFIRMED
     assert db.session.scalars(select(Person.verified_at)).all() == [None]
     assert find_badge_of(registered.attendees[0].id) is not None
-    assert letters(edition)[0] == ("registration/confirmed", "a@example.org")
+    assert sent_emails(edition)[0] == ("registration/confirmed", "a@example.org")
     with pytest.raises(Conflict, match="order_confirmed"):
         confirm_by_hand(SYSTEM, edition.id, registered.id, now)
     with pytest.raises(PermissionMissing):
@@ -226,7 +226,7 @@ def test_resend_when_asked_then_what_belongs_to_the_status(
     for attendee_id in (unconfirmed.attendees[0].id, awaiting.attendees[0].id, confirmed.id):
         resend_email(SYSTEM, edition.id, attendee_id, now)
 
-    assert letters(edition)[:3] == [
+    assert sent_emails(edition)[:3] == [
         ("registration/confirmed", "c@example.org"),
         ("registration/awaiting_approval", "p@example.org"),
         ("registration/confirm", "u@example.org"),
@@ -312,7 +312,7 @@ def test_same_person_when_of_one_order_then_the_address_says_nothing_but_the_nam
     rows = [get_attendee_by_id(edition.id, each.id) for each in order.attendees]
 
     found = [
-        [same.id for same in list_same_person(edition.id, row.email, row.name, row.company, besides=row)]
+        [same.id for same in list_possible_duplicates(edition.id, row.email, row.name, row.company, excluding=row)]
         for row in rows
     ]
 
@@ -336,7 +336,7 @@ def test_decide_many_when_some_are_decided_already_then_the_others_are_and_they_
     assert (rejected.decided, rejected.left) == (("A One",), ())
     assert (approved.decided, approved.left) == (("B Two", "C Three"), ("A One", "NOBODY22"))
     assert taken(edition) == {"press places": 2}
-    assert [message for message, _to in letters(edition)[:3]] == [
+    assert [message for message, _to in sent_emails(edition)[:3]] == [
         "registration/approved",
         "registration/approved",
         "registration/refused",
@@ -365,7 +365,7 @@ def test_correct_attendee_when_one_part_is_refused_then_nothing_changes(
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_letters_when_read_then_they_say_what_changed(
+def test_emails_when_read_then_they_say_what_changed(
     language: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "delegate", name={"en": "Delegate", "zh": "代表"})

@@ -18,7 +18,7 @@ from expo.editions.services import change_edition
 from expo.errors import Conflict, Invalid
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
 from expo.flows.registration import confirm_registration
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
 from expo.pure.tokens import read_day, verify_token
@@ -137,7 +137,7 @@ def test_move_when_done_then_on_record_and_day_zero_stays(
 
     _move(edition, date(2028, 1, 1), date(2028, 1, 2), now)
 
-    [moved] = [each for each in list_acts("edition", edition.id) if each.action == "edition.move"]
+    [moved] = [each for each in list_audit_records("edition", edition.id) if each.action == "edition.move"]
     assert moved.details == {
         "before": ["2027-05-26", "2027-05-28"],
         "after": ["2028-01-01", "2028-01-02"],

@@ -11,12 +11,12 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from expo.app import create_app
-from expo.checkin.queries.hubs import Unsent, count_unsent, find_hub
+from expo.checkin.queries.hubs import UnsentScans, count_unsent, find_hub
 from expo.flows.hubs import Centre as CentreApi, CentreError, connect_hub, synchronize
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.schema import metadata
-from tests.conftest import patient_settings
+from tests.conftest import lenient_settings
 from tests.flows.hub_centre import EVERYBODY, PART, PEOPLE, SECRET_EMAIL
 from tests.flows.hubs import Centre, make_scan, post_scan, run_centre
 from tests.journeys.bad_network import Network, open_network
@@ -42,7 +42,7 @@ class Hall:
 def _hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     folder = tmp_path_factory.mktemp("hub")
     with run_centre(folder / "centre") as centre, open_network(centre.url) as (network, address):
-        app = create_app(patient_settings(f"sqlite:///{folder}/hub.sqlite3", folder))
+        app = create_app(lenient_settings(f"sqlite:///{folder}/hub.sqlite3", folder))
         with app.app_context():
             metadata.create_all(db.engine)
             connect_hub(address, centre.world["hub_code"], "http://hub.local:8000", "Hall 1")
@@ -101,7 +101,7 @@ def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_ar
     assert verdicts == [("admitted", None), ("refused", "already_admitted"), ("admitted", None)]
     assert (bool(lost.error), lost.sent) == (True, 0)
     assert (back.error, back.sent, again.error, again.sent) == ("", 4, "", 0)
-    assert count_unsent() == Unsent(0, None)
+    assert count_unsent() == UnsentScans(0, None)
     stored = centre.rows(
         "SELECT scan_id, verdict, reason, decided, device.name, undone_at IS NULL FROM scan "
         "JOIN device ON device.id = scan.device_id WHERE hub_id IS NOT NULL ORDER BY scan.id"
@@ -201,7 +201,7 @@ def test_first_copy_when_cut_between_two_parts_then_goes_on_after_the_last_one_s
     hall: Hall, tmp_path: Path
 ) -> None:
     centre, network, badge = hall.centre, hall.network, next(hall.badges)
-    app = create_app(patient_settings(f"sqlite:///{tmp_path}/hub.sqlite3", tmp_path))
+    app = create_app(lenient_settings(f"sqlite:///{tmp_path}/hub.sqlite3", tmp_path))
     with app.app_context():
         metadata.create_all(db.engine)
         connect_hub(hall.address, centre.world["other_hub_code"], "http://hub-2.local:8000", "Hall 2")

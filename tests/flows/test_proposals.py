@@ -20,7 +20,7 @@ from expo.flows.proposals import (
     invite_speaker,
     withdraw_proposal,
 )
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import atomic, db
 from expo.infra.files import get_file
 from expo.mail.models import Email
@@ -121,7 +121,7 @@ def test_profile_when_changed_after_acceptance_then_the_programme_follows_except
     assert followed.photo_key != edited.photo_key
     assert None not in (followed.photo_key, edited.photo_key)
     assert get_any_speaker(edition.id, slug).photo_key is None
-    assert [each.action for each in list_acts("speaker", edited.id)].count("program.change_speaker") == 6
+    assert [each.action for each in list_audit_records("speaker", edited.id)].count("program.change_speaker") == 6
 
 
 def _picture(color: str) -> bytes:

@@ -30,7 +30,7 @@ def star(attendee: MadeAttendee, session_id: int, now: datetime) -> None:
         db.session.add(AgendaEntry(attendee_id=attendee.id, session_id=session_id, added_at=now))
 
 
-def letters() -> dict[str, Email]:
+def sent_emails() -> dict[str, Email]:
     rows = db.session.scalars(select(Email).where(Email.message == "program/changes"))
     return {row.to_email: row for row in rows}
 
@@ -65,8 +65,8 @@ def test_people_when_a_session_moves_then_only_those_concerned_are_told(
 
     assert (counts.speakers, counts.attendees) == (1, 1)
     assert notify_people(published.id, now) == 2
-    assert set(letters()) == {"planning@example.org", "speaker@example.org"}
-    letter = letters()["planning@example.org"]
+    assert set(sent_emails()) == {"planning@example.org", "speaker@example.org"}
+    letter = sent_emails()["planning@example.org"]
     text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
     assert "Lakes" in text
     assert "It has been moved." in text
@@ -74,7 +74,7 @@ def test_people_when_a_session_moves_then_only_those_concerned_are_told(
     assert "Hall B" in text
     assert "Rivers" not in text
     assert "you are speaking" not in text
-    of_speaker = letters()["speaker@example.org"]
+    of_speaker = sent_emails()["speaker@example.org"]
     assert of_speaker.language == "zh"
     assert of_speaker.details["changes"][0]["is_speaker"] is True
     assert moved == published.changes[0].session_id
@@ -93,7 +93,7 @@ def test_people_when_only_the_speakers_change_then_are_told_who_speaks_now(
     published = publish_program(SYSTEM, edition.id, "", now)
 
     assert notify_people(published.id, now) == 2
-    letter = letters()["planning@example.org"]
+    letter = sent_emails()["planning@example.org"]
     words = render_email(letter.message, "en", letter.details, {}, with_links=True)
     assert "Its speakers have changed.\n  Speakers: Ada, Bo & Co" in words.text
     assert "Ada, Bo &amp; Co" in words.html
@@ -111,7 +111,7 @@ def test_people_when_a_session_on_their_schedule_was_deleted_then_are_told(
     assert (counts.speakers, counts.attendees) == (0, 1)
     assert [(each.session_id, each.kind) for each in published.changes] == [(moved, "removed")]
     assert notify_people(published.id, now) == 1
-    letter = letters()["planning@example.org"]
+    letter = sent_emails()["planning@example.org"]
     text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
     assert "It has been removed from the programme.\n  Before: " in text
 
@@ -120,7 +120,7 @@ def test_people_when_the_job_runs_twice_then_are_told_once(edition: EditionFacts
     published = publish_program(SYSTEM, edition.id, "", now)
 
     assert [notify_people(published.id, now), notify_people(published.id, now)] == [2, 0]
-    assert len(letters()) == 2
+    assert len(sent_emails()) == 2
     assert moved
 
 
@@ -195,8 +195,8 @@ def test_speakers_when_removed_or_without_an_account_then_are_told_too(
 
     assert [notify_people(published.id, now), notify_people(published.id, now)] == [3, 0]
     assert (counts.speakers, counts.attendees) == (2, 1)
-    assert set(letters()) == {"planning@example.org", "speaker@example.org", "bo@example.org"}
-    left, joined = (letters()[f"{name}@example.org"] for name in ("speaker", "bo"))
+    assert set(sent_emails()) == {"planning@example.org", "speaker@example.org", "bo@example.org"}
+    left, joined = (sent_emails()[f"{name}@example.org"] for name in ("speaker", "bo"))
     words = render_email(left.message, "en", left.details, {}, with_links=True)
     assert "Lakes\n  You are no longer a speaker of this session." in words.text
     assert "You are no longer a speaker of this session." in words.html
@@ -216,7 +216,7 @@ def test_speakers_when_their_session_is_deleted_then_are_told(edition: EditionFa
     published = publish_program(SYSTEM, edition.id, "", now)
 
     assert notify_people(published.id, now) == 1
-    [letter] = letters().values()
+    [letter] = sent_emails().values()
     text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
     assert letter.to_email == "speaker@example.org"
     assert "It has been removed from the programme.\n  Before: " in text
@@ -258,4 +258,4 @@ def test_people_when_the_first_version_moves_what_was_public_before_then_are_tol
     assert published.number == 1
     assert len(db.session.scalars(select(Job).where(Job.kind == NOTIFY_JOB)).all()) == 1
     assert notify_people(published.id, now) == 1
-    assert set(letters()) == {"planning@example.org"}
+    assert set(sent_emails()) == {"planning@example.org"}

@@ -40,11 +40,11 @@ def taken(edition: EditionFacts) -> list[int]:
     return [quota.taken for quota in list_quotas(edition.id)]
 
 
-def letters(edition: EditionFacts) -> list[tuple[str, str]]:
+def sent_emails(edition: EditionFacts) -> list[tuple[str, str]]:
     return [(email.message, email.to_email) for email in list_emails(edition.id)]
 
 
-def test_confirm_when_link_opened_twice_then_badge_and_letter_once(
+def test_confirm_when_link_opened_twice_then_badge_and_email_once(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, places=5)
@@ -61,7 +61,7 @@ def test_confirm_when_link_opened_twice_then_badge_and_letter_once(
     assert (first.is_new, second.is_new) == (True, False)
     assert first.attendees == second.attendees
     assert [each.state for each in first.attendees] == [AttendeeState.CONFIRMED]
-    assert letters(edition) == [
+    assert sent_emails(edition) == [
         ("registration/confirmed", "zhang@example.org"),
         ("registration/confirm", "zhang@example.org"),
     ]
@@ -82,7 +82,7 @@ def test_register_when_one_of_several_does_not_fit_then_nothing_is_kept(
 
     assert refused.value.params == {"ticket_type": "press", "left": 1}
     assert search_attendees(edition.id, AttendeeFilter()).rows == ()
-    assert letters(edition) == []
+    assert sent_emails(edition) == []
     assert taken(edition) == [0, 0]
 
 
@@ -117,7 +117,7 @@ def test_register_at_the_desk_when_some_have_addresses_then_each_gets_their_own_
 
     assert [each.state for each in registered.attendees] == [AttendeeState.CONFIRMED] * 3
     assert all(find_badge_of(each.id) for each in registered.attendees)
-    assert sorted(letters(edition)) == [
+    assert sorted(sent_emails(edition)) == [
         ("registration/confirmed", "na@example.org"),
         ("registration/confirmed", "office@example.org"),
     ]
@@ -131,7 +131,7 @@ def test_register_when_anonymous_claims_to_be_the_desk_then_refused(
     with pytest.raises(PermissionMissing):
         register(ANONYMOUS, edition.id, order_request(source="desk"), now)
 
-    assert letters(edition) == []
+    assert sent_emails(edition) == []
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_register_when_a_field_cannot_be_used_then_it_is_named(
     assert (refused.value.code, refused.value.params["field"]) == (code, field)
 
 
-def test_approve_when_awaiting_then_badge_and_letter(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
+def test_approve_when_awaiting_then_badge_and_email(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=3)
     registered = make_registration(edition, now, order_request(attendee_request("press"), email="p@example.org"))
     confirmed = confirm_registration(registered.id, now)
@@ -193,7 +193,7 @@ def test_approve_when_awaiting_then_badge_and_letter(each_app: Flask, edition: E
     assert [each.state for each in confirmed.attendees] == [AttendeeState.AWAITING_APPROVAL]
     assert approved.state is AttendeeState.CONFIRMED
     assert find_badge_of(attendee_id) is not None
-    assert letters(edition)[:2] == [
+    assert sent_emails(edition)[:2] == [
         ("registration/approved", "p@example.org"),
         ("registration/awaiting_approval", "p@example.org"),
     ]
@@ -213,7 +213,7 @@ def test_refuse_when_awaiting_then_place_is_free_and_order_over(
 
     assert refused.state is AttendeeState.CANCELLED
     assert get_order(edition.id, registered.code).state is OrderState.CANCELLED
-    assert letters(edition)[0] == ("registration/refused", "p@example.org")
+    assert sent_emails(edition)[0] == ("registration/refused", "p@example.org")
     assert taken(edition) == [0]
 
 

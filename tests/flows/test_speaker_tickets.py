@@ -16,7 +16,7 @@ from expo.flows.proposals import accept_proposal, confirm_participation, confirm
 from expo.flows.registration import cancel_registration, register
 from expo.flows.speaker_profiles import save_profile
 from expo.flows.speaker_tickets import cancel_speaker_ticket, issue_speaker_ticket, issue_speaker_tickets
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import db
 from expo.mail.models import Email
 from expo.program.queries import SpeakerTicketRow, TicketStatus, count_former_speakers, list_speaker_tickets
@@ -79,7 +79,7 @@ def test_ticket_when_a_speaker_is_not_registered_then_registered_from_the_profil
     assert find_badge_of(made.id) is not None
     assert _messages("fang@example.org") == ["registration/confirmed"]
     assert [each for each in recount_quotas(edition.id) if not each.agrees] == []
-    assert "program.issue_speaker_ticket" in {each.action for each in list_acts("speaker", after.speaker_id)}
+    assert "program.issue_speaker_ticket" in {each.action for each in list_audit_records("speaker", after.speaker_id)}
 
 
 def test_ticket_when_the_speaker_is_registered_then_the_ticket_changes_and_nobody_is_registered_twice(

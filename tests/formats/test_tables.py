@@ -7,7 +7,7 @@ import pytest
 
 from expo.formats.encodings import decode_as, detect_encoding
 from expo.formats.errors import BadFile
-from expo.formats.heads import map_columns
+from expo.formats.headers import map_columns
 from expo.formats.tables import read_records, write_xlsx
 
 KNOWN = ("name", "e-mail", "country", "ticket type")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from expo.formats import heads, workbooks
+from expo.formats import headers, workbooks
 from expo.formats.cell_formats import show_number
 from expo.formats.errors import BadFile
 from expo.formats.uploads import read_uploaded_table
@@ -129,7 +129,7 @@ def test_workbook_when_it_has_several_sheets_then_all_are_offered_and_the_first_
         read_uploaded_table(data, sheet="Hall 3")
 
 
-def test_workbook_when_a_cell_stands_at_the_last_place_then_the_limit_is_named() -> None:
+def test_workbook_when_a_cell_is_at_the_last_position_then_the_limit_is_named() -> None:
     with pytest.raises(BadFile) as refused:
         read_uploaded_table(far_cell_xlsx())
 
@@ -146,7 +146,7 @@ def test_workbook_when_a_cell_stands_at_the_last_place_then_the_limit_is_named()
         (workbooks, "MAX_CELLS", 2, "table_too_many_cells"),
         (workbooks, "MAX_COLUMNS", 1, "table_too_wide"),
         (workbooks, "MAX_ROWS", 0, "table_too_large"),
-        (heads, "MAX_ROWS", 0, "table_too_large"),
+        (headers, "MAX_ROWS", 0, "table_too_large"),
     ],
 )
 def test_workbook_when_it_passes_a_bound_then_the_bound_is_named(

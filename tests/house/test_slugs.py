@@ -8,7 +8,7 @@ from expo.pure.slugs import RESERVED, make_slug
 SLUGS = ("<slug>", "<room>", "<id>", "<company>")
 
 
-def test_words_beside_slugs_in_addresses_when_listed_then_all_are_reserved(app: Flask) -> None:
+def test_words_next_to_slugs_in_urls_when_listed_then_all_are_reserved(app: Flask) -> None:
     paths = [rule.rule.split("/") for rule in app.url_map.iter_rules()]
     places = {tuple(path[: path.index(part)]) for path in paths for part in SLUGS if part in path}
 

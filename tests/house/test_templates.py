@@ -69,7 +69,7 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
 def test_template_when_read_then_joins_sentences_as_the_language_does(name: str) -> None:
     joined = BLANK.findall((TEMPLATES / name).read_text(encoding="utf-8"))
 
-    assert joined == [], "Write sentence_gap() between them"
+    assert joined == [], "Write sentence_sep() between them"
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name.endswith(".html")])

@@ -91,7 +91,7 @@ def test_errors_when_raised_anywhere_then_each_code_has_a_sentence() -> None:
     assert {code: place for code, place in codes.items() if code not in ERROR_MESSAGES} == {}
 
 
-def test_sentences_when_listed_then_each_code_stands_in_the_code() -> None:
+def test_sentences_when_listed_then_each_code_is_in_the_source() -> None:
     code = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "expo").rglob("*.py") if path.name != "error_texts.py"
     )
@@ -118,7 +118,7 @@ def test_catalogue_when_compared_with_the_texts_of_the_code_then_chinese_is_comp
     assert sorted(map(str, {message.id for message in catalogue} - wanted)) == []
 
 
-def test_catalogue_when_read_then_every_value_of_a_text_stands_in_its_translation() -> None:
+def test_catalogue_when_read_then_every_value_of_a_text_is_in_its_translation() -> None:
     with CHINESE.open("rb") as file:
         catalogue = [message for message in read_po(file, locale="zh_Hans_CN") if message.id]
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from expo.infra import background
 from expo.infra.db import db
 
-PATIENCE = 60
+TIMEOUT = 60
 
 
 def test_background_when_the_same_is_running_then_it_runs_once_with_its_own_session_and_can_run_again(
@@ -22,15 +22,15 @@ def test_background_when_the_same_is_running_then_it_runs_once_with_its_own_sess
         found.append(db.session.scalar(text("SELECT 1")) or 0)
         threads.append(threading.current_thread())
         begun.set()
-        assert may_end.wait(PATIENCE)
+        assert may_end.wait(TIMEOUT)
 
     background.run_in_background("a", act)
-    assert begun.wait(PATIENCE)
+    assert begun.wait(TIMEOUT)
     background.run_in_background("a", act)
     may_end.set()
-    threads[0].join(PATIENCE)
+    threads[0].join(TIMEOUT)
     again = threading.Event()
     background.run_in_background("a", again.set)
 
-    assert again.wait(PATIENCE)
+    assert again.wait(TIMEOUT)
     assert found == [1]

@@ -6,7 +6,7 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from tests.domains.checkin.doors import make_checkpoint, scan_once
 from tests.infra.test_operations import _run, _write, whole
 from tests.make import make_attendee
@@ -30,6 +30,6 @@ def test_check_when_presence_is_not_what_the_scans_say_then_names_the_checkpoint
     assert (wrong.exit_code, wrong.stderr) == (1, f"{says}`flask expo check --repair`\n")
     assert (repaired.exit_code, repaired.stderr) == (0, "")
     assert repaired.stdout.startswith("expo-2027: corrected the presence of 2 people and 0 other counters\n")
-    acts = [(each.action, each.actor_kind) for each in list_acts("edition", edition.id)]
+    acts = [(each.action, each.actor_kind) for each in list_audit_records("edition", edition.id)]
     assert acts[0] == ("checkin.repair_presence", SYSTEM.kind)
     assert "WRONG" not in _run(whole, "check").stdout

@@ -82,6 +82,6 @@ def test_confined_when_secrets_are_set_then_the_parser_sees_none(monkeypatch: py
     assert run_confined(DEFAULT_LIMITS, functions.secrets_seen) == []
 
 
-def test_upload_when_a_cell_stands_at_the_last_place_then_refused_and_this_process_lives() -> None:
+def test_upload_when_a_cell_is_at_the_last_position_then_refused_and_this_process_lives() -> None:
     with pytest.raises(Invalid):
         read_table_of(far_cell_xlsx(), ImportOptions())

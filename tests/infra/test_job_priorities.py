@@ -79,7 +79,7 @@ def test_awaited_email_when_the_queue_lost_it_while_it_was_full_then_the_sweep_s
     awaited = _job_of_newest_email()
     queue.huey.storage.flush_queue()
     _write_bulk(SWEEP_BATCH + 1, now)
-    assert queue.room() == 0
+    assert queue.free_capacity() == 0
 
     sweep(now + GRACE)
 

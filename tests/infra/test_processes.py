@@ -12,15 +12,15 @@ from expo.infra.config import ROOT
 GIVES_WAY = """
 import os
 from pathlib import Path
-from expo.infra.processes import go_last
-go_last(7)
+from expo.infra.processes import lower_priority
+lower_priority(7)
 print(os.nice(0))
 print(Path("/proc/self/autogroup").read_text())
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel does not weigh sessions")
-def test_go_last_when_in_a_session_of_its_own_then_the_whole_session_gives_way() -> None:
+def test_lower_priority_when_in_a_session_of_its_own_then_the_whole_session_gives_way() -> None:
     before = subprocess.run(["nice"], check=True, capture_output=True, text=True)
     done = subprocess.run(
         [sys.executable, "-c", GIVES_WAY], cwd=ROOT, check=True, capture_output=True, text=True, start_new_session=True

@@ -23,7 +23,7 @@ from expo.infra.db import (
 )
 from expo.infra.jobs import Job
 
-PATIENCE = 120
+TIMEOUT = 120
 
 
 def _job(now: datetime, kind: str = "test") -> Job:
@@ -83,7 +83,7 @@ def test_atomic_when_something_was_read_before_then_decides_on_fresh_rows(each_a
 
     writer = threading.Thread(target=write)
     writer.start()
-    writer.join(PATIENCE)
+    writer.join(TIMEOUT)
 
     with atomic():
         assert _count() == 1
@@ -122,7 +122,7 @@ def test_lock_when_another_holds_the_row_then_waits_and_reads_what_it_wrote(each
 
     def wait_and_add() -> None:
         with each_app.app_context():
-            held.wait(PATIENCE)
+            held.wait(TIMEOUT)
             entered.set()
             with atomic():
                 row = lock(Job, job_id)
@@ -135,11 +135,11 @@ def test_lock_when_another_holds_the_row_then_waits_and_reads_what_it_wrote(each
         row = lock(Job, job_id)
         assert row is not None
         held.set()
-        entered.wait(PATIENCE)
+        entered.wait(TIMEOUT)
         second.join(0.3)
         waited = second.is_alive()
         row.attempts = 7
-    second.join(PATIENCE)
+    second.join(TIMEOUT)
 
     assert waited
     assert read == [7]
@@ -224,7 +224,7 @@ def test_retried_when_two_acts_lock_each_other_out_then_both_are_done(pg_app: Fl
                 assert row is not None
                 row.attempts += 1
                 if len(tries) <= 2 and each == one:
-                    barrier.wait(PATIENCE)
+                    barrier.wait(TIMEOUT)
 
     def run(one: int, other: int) -> None:
         with pg_app.app_context():
@@ -234,7 +234,7 @@ def test_retried_when_two_acts_lock_each_other_out_then_both_are_done(pg_app: Fl
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
 
     assert list(db.session.scalars(select(Job.attempts))) == [2, 2]
     assert len(tries) >= 3  # the one that gave up may be faster again, and give up once more

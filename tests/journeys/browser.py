@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # How long a page may take to show something: long enough for a machine that has much else to do.
-PATIENCE_MS = 60_000
-expect.set_options(timeout=PATIENCE_MS)
+TIMEOUT_MS = 60_000
+expect.set_options(timeout=TIMEOUT_MS)
 _BODY = "expo.body"
 QUIET_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -99,7 +99,7 @@ def launch_browser(playwright: Playwright, arguments: Sequence[str] = ()) -> Ite
     except Exception as error:
         skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
         raise
-    _be_patient(browser)
+    _extend_timeouts(browser)
     try:
         yield browser
     finally:
@@ -107,16 +107,16 @@ def launch_browser(playwright: Playwright, arguments: Sequence[str] = ()) -> Ite
             browser.close()
 
 
-def _be_patient(browser: Browser) -> None:
+def _extend_timeouts(browser: Browser) -> None:
     """Let every context of this browser wait for actions and pages as long as for what they show."""
     new_context = browser.new_context
 
-    def new_patient_context(**options: Any) -> BrowserContext:
+    def new_lenient_context(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         return context
 
-    browser.new_context = new_patient_context  # type: ignore[method-assign]
+    browser.new_context = new_lenient_context  # type: ignore[method-assign]
 
 
 class _Handler(WSGIRequestHandler):

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, expect
 
 from tests.conftest import skip_or_fail
-from tests.journeys.browser import CHROMIUM_NAMES, PATIENCE_MS, QUIET_ARGUMENTS, open_browser, sign_in_cookie
+from tests.journeys.browser import CHROMIUM_NAMES, QUIET_ARGUMENTS, TIMEOUT_MS, open_browser, sign_in_cookie
 from tests.web.door.phone import open_door
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -70,7 +70,7 @@ class Phone:
         except Error as error:
             skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
             raise
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         return context
 
 

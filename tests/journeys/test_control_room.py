@@ -111,7 +111,7 @@ def test_screen_when_opened_then_dark_without_navigation_and_followed_by_the_sam
 ) -> None:
     page.get_by_role("link", name="Full screen").click()
     expect(page.locator(".live-screen")).to_be_visible()
-    expect(page.locator(".desk-nav")).to_have_count(0)
+    expect(page.locator(".shell-nav")).to_have_count(0)
     _wait_until_ready(page)
     _admit_one(today)
 

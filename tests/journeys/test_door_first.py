@@ -10,7 +10,7 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM
 from expo.checkin.models import Scan
 from expo.checkin.queries.devices import list_devices
-from expo.checkin.services.devices import make_enrolment_codes
+from expo.checkin.services.devices import create_enrolment_codes
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
@@ -125,7 +125,7 @@ def test_device_when_it_scans_the_code_of_a_hub_and_then_of_the_centre_then_work
     (device,) = list_devices(open_edition.id)
 
     def scan_code(address: str) -> None:
-        code = make_enrolment_codes(SYSTEM, open_edition.id, [device.id], utcnow())[device.id]
+        code = create_enrolment_codes(SYSTEM, open_edition.id, [device.id], utcnow())[device.id]
         db.session.rollback()
         type_like_a_scanner(page, f"{address}/door/enrol#{code}")
 

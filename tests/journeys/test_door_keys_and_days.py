@@ -61,7 +61,7 @@ def _keys(device: str, token: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("selector", ["", "#typed"], ids=["anywhere", "in the field"])
-def test_hand_scanner_when_device_has_another_keyboard_then_admitted(
+def test_handheld_scanner_when_device_has_another_keyboard_then_admitted(
     context: BrowserContext, open_edition: EditionFacts, selector: str
 ) -> None:
     people = {device: make_attendee(open_edition, utcnow(), name=device) for device in DEVICES}

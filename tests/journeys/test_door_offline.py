@@ -93,7 +93,7 @@ def before_camera(open_edition: EditionFacts) -> list[MadeAttendee]:
 
 
 @pytest.fixture
-def mortal_door(app: Flask, steward: int, before_camera: list[MadeAttendee], tmp_path: Path) -> Iterator[Door]:
+def killable_door(app: Flask, steward: int, before_camera: list[MadeAttendee], tmp_path: Path) -> Iterator[Door]:
     """The phone of the steward, which can be killed, with a camera."""
     pictures = [qr_picture(each.token) for each in before_camera]
     film = write_film(tmp_path / "badges.mjpeg", pictures)
@@ -130,9 +130,9 @@ def _sync_until_sent(page: Page) -> None:
 
 
 def test_scans_when_500_are_made_offline_and_the_browser_is_killed_then_each_arrives_once_over_a_bad_network(
-    mortal_door: Door, open_edition: EditionFacts, before_camera: list[MadeAttendee]
+    killable_door: Door, open_edition: EditionFacts, before_camera: list[MadeAttendee]
 ) -> None:
-    door = mortal_door
+    door = killable_door
     guests = _make_attendees(open_edition, GUESTS)
     page = open_device(door.phone.context)
     type_like_a_scanner(page, guests[0].token)

@@ -63,7 +63,7 @@ def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, op
         page = context.new_page()
         _help_with_wrong_address(page)
         _exchange_ticket_pay_and_check_in(page)
-        _open_by_hand_scanner(page, scanned.token)
+        _open_by_handheld_scanner(page, scanned.token)
         _register_walk_in_by_keyboard(page)
         _print(page)
 
@@ -82,7 +82,7 @@ def _help_with_wrong_address(page: Page) -> None:
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator("[data-flashes]")).to_contain_text("sian@example.org")
     page.get_by_role("button", name="Confirm registration").click()
-    expect(page.locator(".counter-facts")).to_contain_text("Confirmed")
+    expect(page.locator(".desk-facts")).to_contain_text("Confirmed")
 
 
 def _exchange_ticket_pay_and_check_in(page: Page) -> None:
@@ -94,13 +94,13 @@ def _exchange_ticket_pay_and_check_in(page: Page) -> None:
     page.get_by_label("Cash").check()
     page.get_by_label("Receipt number").fill("R 17")
     page.get_by_role("button", name="Mark order as paid").click()
-    expect(page.locator(".counter-facts")).to_contain_text("Paid or free")
+    expect(page.locator(".desk-facts")).to_contain_text("Paid or free")
     page.get_by_role("button", name="Check in", exact=True).click()
     expect(page.locator("[data-flashes]")).to_contain_text("Ewan MacDonald checked in.")
-    expect(page.locator(".counter-facts")).to_contain_text("1 entry today")
+    expect(page.locator(".desk-facts")).to_contain_text("1 entry today")
 
 
-def _open_by_hand_scanner(page: Page, token: str) -> None:
+def _open_by_handheld_scanner(page: Page, token: str) -> None:
     page.goto("/en/desk")
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
@@ -127,7 +127,7 @@ def _register_walk_in_by_keyboard(page: Page) -> None:
     page.locator("#name").press("Enter")
     expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald registered. The badge is being printed.")
     expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald checked in.")
-    facts = page.locator(".counter-facts")
+    facts = page.locator(".desk-facts")
     expect(facts).to_contain_text("Delegate")
     expect(facts).to_contain_text("Paid or free")
     expect(facts).to_contain_text("Badge is being printed")

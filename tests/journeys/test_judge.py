@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from expo.checkin.rules.facts import Facts, Judgement
 from expo.checkin.rules.judging import judge
 from expo.editions.queries import EditionFacts
-from expo.web.kit.needed_words import describe_need
+from expo.web.kit.requirement_texts import describe_need
 from expo.web.kit.rule_sentences import RuleNames
 from tests.domains.checkin.test_add_ons_at_doors import ASKED
 from tests.door_facts import make_facts
@@ -45,13 +45,13 @@ _JUDGE_ALL = """async (text) => {
 }"""
 
 _LIST_ASKED = """async (rules) => {
-  const { askedAddOns } = await import("/static/js/door/trees.js");
-  return rules.map((rule) => askedAddOns(rule));
+  const { requiredAddOns } = await import("/static/js/door/trees.js");
+  return rules.map((rule) => requiredAddOns(rule));
 }"""
 
 
 _DESCRIBE_ALL = """async ([needs, scan, snapshot]) => {
-  const { describeNeed } = await import("/static/js/door/needed_words.js");
+  const { describeNeed } = await import("/static/js/door/requirement_texts.js");
   return needs.map((need) => describeNeed(need, scan, snapshot)).map(({ word, advice }) => [word, advice]);
 }"""
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from expo.editions.queries import EditionFacts
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.program.models import Session
@@ -38,7 +38,7 @@ def test_room_screen_when_offline_then_keeps_showing_now_and_next(app: Flask, ed
 
         with atomic():
             db.session.execute(update(Session).where(Session.slug == "coming").values(state="cancelled"))
-            note_content_change(edition.id, utcnow())
+            increment_content_version(edition.id, utcnow())
         page.reload()
         expect(page.locator(".screen-note-cancelled")).to_be_visible()
 
@@ -92,7 +92,7 @@ def test_room_screen_when_an_hour_without_a_network_then_the_next_session_is_on_
             moved = {"starts_at": (at + timedelta(minutes=45)).isoformat(), "room_id": room_id}
             query = update(Session).where(Session.slug == "panel")
             db.session.execute(query.values(room_id=other_id, moved_from=moved))
-            note_content_change(edition.id, utcnow())
+            increment_content_version(edition.id, utcnow())
         context.set_offline(False)
         page.clock.run_for(31_000)
         expect(page.locator("[data-offline]")).to_be_hidden()

@@ -77,7 +77,7 @@ def test_country_when_named_as_cldr_names_it_then_itself(language: str) -> None:
     assert {code: find_country(name) for code, name in names.items()} == {code: code for code in names}
 
 
-def test_country_names_when_collected_anew_then_as_in_the_file() -> None:
+def test_country_names_when_collected_again_then_as_in_the_file() -> None:
     assert {name: code for name, code in collect_names().items() if find_country(name) is None} == {}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from expo.pure.similar_names import is_name_like
+from expo.pure.similar_names import is_similar_name
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ from expo.pure.similar_names import is_name_like
     ],
 )
 def test_name_when_typed_in_any_way_then_the_same(typed: str, name: str, latin_name: str) -> None:
-    assert is_name_like(typed, name, latin_name)
+    assert is_similar_name(typed, name, latin_name)
 
 
 @pytest.mark.parametrize("typed", ["", "'", "Jan Smith", "Kow", "J", "Kowal", "Nowak"])
 def test_name_when_another_or_only_its_beginning_then_not(typed: str) -> None:
-    assert not is_name_like(typed, "Jan Kowalski")
+    assert not is_similar_name(typed, "Jan Kowalski")

@@ -112,7 +112,7 @@ def test_parse_token_when_trailing_bits_are_set_then_is_malformed() -> None:
 
 
 @pytest.mark.parametrize("text", [f" {TEXT}\r\n", TEXT.lower(), f"\t{TEXT.lower()} "])
-def test_parse_token_when_a_hand_scanner_changed_it_then_is_understood(text: str) -> None:
+def test_parse_token_when_a_handheld_scanner_changed_it_then_is_understood(text: str) -> None:
     assert parse_token(text).token == TOKEN
 
 

@@ -23,11 +23,11 @@ from expo.app import create_app
 from expo.checkin.queries import scans as queries
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
-from expo.checkin.services.admissions import Before, lock_and_read
+from expo.checkin.services.admissions import LockedState, lock_and_read
 from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.db import db
-from tests.conftest import patient_settings
+from tests.conftest import lenient_settings
 from tests.races.racing import WAIT_SECONDS
 
 # The twins whose processes say when all of their clients have read, and wait until they may write.
@@ -62,7 +62,7 @@ def read_the_log_without_a_lock(replace: pytest.MonkeyPatch, clients: int) -> No
 def forget_the_answers_given(replace: pytest.MonkeyPatch, _clients: int) -> None:
     """Treat every arrival of a scan as new, which looking up earlier answers prevents."""
 
-    def lock_and_find_none(*its: Any) -> Before:
+    def lock_and_find_none(*its: Any) -> LockedState:
         return dataclasses.replace(lock_and_read(*its), answers={})
 
     replace.setattr(batches, "lock_and_read", lock_and_find_none)
@@ -72,7 +72,7 @@ def _write_when_all_have_read(replace: pytest.MonkeyPatch, clients: int) -> None
     """Keep each client after its first reading until those of all processes have read, however long that takes."""
     wait_for_all = _meeting_of(clients)
 
-    def read_and_meet(*its: Any) -> Before:
+    def read_and_meet(*its: Any) -> LockedState:
         found = lock_and_read(*its)
         wait_for_all()
         return found
@@ -160,7 +160,7 @@ def _race(app: Flask, plan: dict[str, Any]) -> list[str]:
 
 @functools.cache
 def _make_app(url: str) -> Flask:
-    return create_app(patient_settings(url, Path(tempfile.mkdtemp())))
+    return create_app(lenient_settings(url, Path(tempfile.mkdtemp())))
 
 
 if __name__ == "__main__":

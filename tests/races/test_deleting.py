@@ -104,7 +104,7 @@ def test_place_when_the_error_is_not_translated_then_it_breaks(
     def telling_nothing() -> Iterator[None]:
         yield
 
-    monkeypatch.setattr(database, "telling_of_changes", telling_nothing)
+    monkeypatch.setattr(database, "translating_reference_errors", telling_nothing)
 
     with pytest.raises(IntegrityError):
         refer_to_deleted()

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.attendee_import import apply_batches, judge_run, start_import
+from expo.flows.attendee_import import apply_batches, evaluate_run, start_import
 from expo.flows.registration import register
 from expo.imports.models import ImportRun
 from expo.imports.queries import get_run
@@ -40,7 +40,7 @@ def started_import(edition: EditionFacts, now: datetime) -> int:
         now=now,
         in_background=False,
     )
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
     start_import(SYSTEM, edition.id, run_id, now)
     return run_id
 

@@ -43,7 +43,7 @@ def _take_in_two_steps(patch: pytest.MonkeyPatch) -> None:
         meeting.wait()
         db.session.execute(update(Service).where(Service.id == service_id).values(ordered=Service.ordered + change))
 
-    patch.setattr(orders, "take_stock", take)
+    patch.setattr(orders, "reserve_stock", take)
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def _come(edition: EditionFacts, day: date, hour: int, people: int, now: datetim
 def test_curve_when_days_are_over_then_learned_from_them(
     edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrival_curves, "LEAST_ARRIVALS", 4)
+    monkeypatch.setattr(arrival_curves, "MIN_ARRIVALS", 4)
     before = make_edition(now, "expo-2026", 2026)
     for each in (edition, before):
         make_checkpoint(each, now, "north")
@@ -126,7 +126,7 @@ def test_curve_when_days_are_over_then_learned_from_them(
 def test_report_when_the_organizer_chose_a_curve_then_planned_by_it(
     edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrival_curves, "LEAST_ARRIVALS", 1)
+    monkeypatch.setattr(arrival_curves, "MIN_ARRIVALS", 1)
     make_checkpoint(edition, now, "north")
     first, second, _third = edition.days
     _come(edition, first, 20, 3, now)

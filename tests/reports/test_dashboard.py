@@ -30,7 +30,7 @@ from expo.reports.dashboard import (
     count_refusals,
     count_registrations_by_day,
     count_ticket_types,
-    get_head_figures,
+    get_headline_figures,
     get_open_decisions,
     list_arrival_days,
     list_quota_fills,
@@ -76,11 +76,11 @@ def test_head_figures_when_people_register_and_come_then_counted(
     make_registration(edition, now, order_request(attendee_request("visitor")))
     pass_door(edition, here, MORNING)
     pass_door(edition, here, MORNING, "south")
-    figures = get_head_figures(SYSTEM, edition, now)
+    figures = get_headline_figures(SYSTEM, edition, now)
     assert (figures.confirmed, figures.confirmed_last_week, figures.confirmed_week_before) == (3, 2, 1)
     assert (figures.countries, figures.arrived, figures.awaiting_approval) == (2, 1, 1)
     assert (figures.unconfirmed, figures.unpaid_orders) == (1, 1)
-    assert get_head_figures(SYSTEM, edition, MORNING + timedelta(minutes=30)).arrived_last_hour == 1
+    assert get_headline_figures(SYSTEM, edition, MORNING + timedelta(minutes=30)).arrived_last_hour == 1
 
 
 def test_registrations_by_day_when_days_are_empty_then_the_line_has_no_gap(

@@ -42,7 +42,7 @@ def test_list_when_people_are_in_several_zones_then_each_once_in_the_last(editio
 
     found = get_evacuation_list(SYSTEM, edition, OPENING + timedelta(minutes=10))
 
-    assert {zone.code: [each.name for each in zone.insiders] for zone in found.zones} == {
+    assert {zone.code: [each.name for each in zone.occupants] for zone in found.zones} == {
         "site": ["Back on the site", "On the site"],
         "hall": ["In the hall"],
     }
@@ -62,7 +62,7 @@ def test_list_when_somebody_left_the_site_from_a_hall_then_they_may_have_left(
 
     found = get_evacuation_list(SYSTEM, edition, OPENING + timedelta(minutes=40))
 
-    assert [(zone.code, [each.may_have_left for each in zone.insiders]) for zone in found.zones] == [
+    assert [(zone.code, [each.may_have_left for each in zone.occupants]) for zone in found.zones] == [
         ("site", []),
         ("hall", [True]),
     ]
@@ -80,7 +80,7 @@ def test_list_when_somebody_was_not_seen_for_hours_then_they_may_have_left(
 
     found = get_evacuation_list(SYSTEM, edition, OPENING + timedelta(minutes=minutes), "site")
 
-    assert [each.may_have_left for each in found.zones[0].insiders] == [may_have_left]
+    assert [each.may_have_left for each in found.zones[0].occupants] == [may_have_left]
 
 
 def test_list_when_a_device_is_out_of_contact_then_others_may_be_inside(edition: EditionFacts) -> None:

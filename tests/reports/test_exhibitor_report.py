@@ -16,7 +16,7 @@ from expo.leads.queries import list_leads
 from expo.meetings.queries import Party, list_meetings
 from expo.meetings.rules import MeetingState
 from expo.profiles.models import AttendeeTopic, Profile
-from expo.reports.exhibitor_report import FEWEST_COMPANIES, Compared, get_exhibitor_report
+from expo.reports.exhibitor_report import MIN_COMPANIES, ComparedFigure, get_exhibitor_report
 from tests.conftest import make_edition
 from tests.exhibitors import exhibitor_id_of, make_exhibitor, make_member
 from tests.make import make_attendee
@@ -65,7 +65,7 @@ def test_report_when_there_are_enough_companies_then_a_median_and_no_figure_of_a
     edition: EditionFacts, slug: str, owner: Actor, now: datetime
 ) -> None:
     store_views(exhibitor_id_of(edition, slug), now, 7)
-    for number in range(1, FEWEST_COMPANIES):
+    for number in range(1, MIN_COMPANIES):
         other = make_exhibitor(edition, f"Other {number}")
         store_views(exhibitor_id_of(edition, other), now, number * 10)
     hidden = make_exhibitor(edition, "Hidden", is_hidden=True)
@@ -74,8 +74,8 @@ def test_report_when_there_are_enough_companies_then_a_median_and_no_figure_of_a
     report = get_exhibitor_report(owner, edition, slug, now)
 
     hour = now.astimezone(edition.zone).hour
-    assert report.totals["views"] == Compared(7, 20)
-    assert report.hours[hour].views == Compared(7, 20)
+    assert report.totals["views"] == ComparedFigure(7, 20)
+    assert report.hours[hour].views == ComparedFigure(7, 20)
     assert report.days == [(now.astimezone(edition.zone).date(), 7)]
     assert "999" not in repr(report)
 
@@ -83,7 +83,7 @@ def test_report_when_there_are_enough_companies_then_a_median_and_no_figure_of_a
 def test_report_when_there_are_few_companies_then_no_median(
     edition: EditionFacts, slug: str, owner: Actor, now: datetime
 ) -> None:
-    for number in range(1, FEWEST_COMPANIES - 1):
+    for number in range(1, MIN_COMPANIES - 1):
         store_views(exhibitor_id_of(edition, make_exhibitor(edition, f"Other {number}")), now, 90)
 
     report = get_exhibitor_report(owner, edition, slug, now)

@@ -15,7 +15,7 @@ from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import RegistrationWindow
-from expo.editions.services import note_content_change, set_registration_window
+from expo.editions.services import increment_content_version, set_registration_window
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import atomic
 from expo.program.queries import list_sessions
@@ -397,5 +397,5 @@ def test_change_when_rolled_back_then_visitors_keep_their_page(
 
 def _change_and_fail(edition: EditionFacts, now: datetime) -> None:
     with atomic():
-        note_content_change(edition.id, now)
+        increment_content_version(edition.id, now)
         raise RuntimeError

@@ -30,12 +30,12 @@ from expo.accounts.rules import Actor, require_confirmed
 from expo.accounts.services.second_factors import delete_unneeded_codes
 from expo.errors import Conflict, Missing, Refused
 from expo.infra.addresses import relying_party
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 
 CHALLENGE_BYTES = 32
-CHALLENGE_LASTS = timedelta(minutes=5)
+CHALLENGE_LIFETIME = timedelta(minutes=5)
 MAX_PASSKEYS = 10
 MAX_NAME_LENGTH = 100
 _TRANSPORTS = frozenset({"ble", "hybrid", "internal", "nfc", "smart-card", "usb"})
@@ -65,7 +65,7 @@ def begin_adding_passkey(actor: Actor, email: str, name: str, site_name: str, no
 def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) -> None:
     """Add the passkey created by the browser. Raises ConfirmationRequired, Refused `passkey_refused`."""
     person_id, session_id = _confirmed_session(actor)
-    challenge = _take_challenge(session_id, now)
+    challenge = _pop_challenge(session_id, now)
     rp_id, origin = relying_party()
     try:
         made = verify_registration_response(
@@ -104,7 +104,7 @@ def begin_passkey_check(person_id: int, session_id: int, now: datetime) -> dict[
 
 def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: datetime) -> None:
     """Verify the response of one of the person's passkeys. Raises Refused `passkey_refused`."""
-    challenge = _take_challenge(session_id, now)
+    challenge = _pop_challenge(session_id, now)
     rp_id, origin = relying_party()
     try:
         credential_id = base64url_to_bytes(str(answer.get("rawId", "")))
@@ -156,13 +156,13 @@ def _store_challenge(session_id: int, now: datetime) -> bytes:
         db.session.execute(
             update(UserSession)
             .where(UserSession.id == session_id)
-            .values(challenge=challenge, challenge_expires_at=now + CHALLENGE_LASTS)
+            .values(challenge=challenge, challenge_expires_at=now + CHALLENGE_LIFETIME)
             .execution_options(synchronize_session=False)
         )
     return challenge
 
 
-def _take_challenge(session_id: int, now: datetime) -> bytes:
+def _pop_challenge(session_id: int, now: datetime) -> bytes:
     """Return the session's challenge and delete it, valid response or not. Raises Refused `passkey_refused`."""
     with atomic():
         row = db.session.execute(
@@ -201,4 +201,4 @@ def _as_json(options: Any) -> dict[str, Any]:
 
 
 def _record(actor: Actor, action: str, person_id: int, now: datetime, **details: Any) -> None:
-    record_act(actor, action, now, edition_id=None, subject="person", subject_id=person_id, **details)
+    record_action(actor, action, now, edition_id=None, subject="person", subject_id=person_id, **details)

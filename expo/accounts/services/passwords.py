@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from expo.accounts.models import Person, UserSession
 from expo.accounts.queries import PersonFacts, find_person_by_email
 from expo.accounts.rules import Actor, check_password_strength, require_confirmed
-from expo.accounts.services.sessions import raise_link_version
+from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 
 _hasher = PasswordHasher()
@@ -44,9 +44,9 @@ def set_password(
             .where(Person.id == person_id)
             .values(password_hash=hashed, sign_in_count=Person.sign_in_count + 1)
         )
-        raise_link_version(person_id, keep_session=actor.session_id)
+        increment_link_version(person_id, keep_session=actor.session_id)
         db.session.execute(update(UserSession).where(UserSession.person_id == person_id).values(address_proved_at=None))
-        record_act(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
+        record_action(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
 
 
 def hash_password(password: str) -> str:

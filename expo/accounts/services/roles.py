@@ -6,9 +6,9 @@ from sqlalchemy import delete, select
 
 from expo.accounts.models import RoleGrant
 from expo.accounts.rules import Actor, Permission, Role, require, require_confirmed
-from expo.accounts.services.sessions import raise_link_version
+from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 
@@ -29,8 +29,8 @@ def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: d
             granted_at=now,
         )
         if granted is not None:
-            raise_link_version(person_id, keep_session=_own_session(actor, person_id))
-        record_act(
+            increment_link_version(person_id, keep_session=_own_session(actor, person_id))
+        record_action(
             actor,
             "accounts.grant_role",
             now,
@@ -41,7 +41,7 @@ def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: d
         )
 
 
-def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
+def revoke_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
     """Revoke a person's role in an edition. Raises Conflict `last_organizer` rather than leave it without one."""
     require(actor, Permission.ROLES_MANAGE, edition_id)
     require_confirmed(actor)
@@ -55,8 +55,8 @@ def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now
             .execution_options(synchronize_session=False)
         )
         if revoked is not None:
-            raise_link_version(person_id, keep_session=_own_session(actor, person_id))
-        record_act(
+            increment_link_version(person_id, keep_session=_own_session(actor, person_id))
+        record_action(
             actor,
             "accounts.withdraw_role",
             now,

@@ -12,9 +12,9 @@ from sqlalchemy import delete, or_, select, update
 from expo.accounts.models import Authenticator, Passkey, Person, RecoveryCode
 from expo.accounts.queries import get_second_factors
 from expo.accounts.rules import Actor, SignInWay, require_confirmed
-from expo.accounts.services.sessions import raise_link_version
+from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Conflict, Missing, Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 from expo.infra.sealing import seal, unseal
@@ -48,7 +48,7 @@ def begin_authenticator(actor: Actor, now: datetime) -> None:
         insert_row(Authenticator, person_id=person_id, sealed_secret=sealed, created_at=now)
 
 
-def get_begun_authenticator(actor: Actor, email: str, issuer: str) -> AuthenticatorSecret | None:
+def get_pending_authenticator(actor: Actor, email: str, issuer: str) -> AuthenticatorSecret | None:
     """Return the secret that awaits its first code, to be shown to its owner; None if there is none."""
     person_id = _confirmed_person(actor)
     sealed = db.session.scalar(
@@ -85,7 +85,7 @@ def remove_authenticator(actor: Actor, now: datetime) -> None:
         _record(actor, "accounts.remove_authenticator", person_id, now)
 
 
-def make_recovery_codes(actor: Actor, now: datetime) -> list[str]:
+def create_recovery_codes(actor: Actor, now: datetime) -> list[str]:
     """Replace the recovery codes and return the new ones, which are shown only once."""
     person_id = _confirmed_person(actor)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(RECOVERY_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
@@ -131,7 +131,7 @@ def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
     with atomic():
         for model in (Authenticator, Passkey, RecoveryCode):
             db.session.execute(delete(model).where(model.person_id == person_id))
-        raise_link_version(person_id)
+        increment_link_version(person_id)
         db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
         _record(actor, "accounts.reset_second_factors", person_id, now)
 
@@ -189,4 +189,4 @@ def _confirmed_person(actor: Actor) -> int:
 
 
 def _record(actor: Actor, action: str, person_id: int, now: datetime) -> None:
-    record_act(actor, action, now, edition_id=None, subject="person", subject_id=person_id)
+    record_action(actor, action, now, edition_id=None, subject="person", subject_id=person_id)

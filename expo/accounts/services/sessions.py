@@ -16,7 +16,7 @@ from expo.accounts.rules import (
     SignInWay,
 )
 from expo.errors import Missing, Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 
@@ -60,7 +60,7 @@ def start_session(
             user_agent=user_agent[:MAX_USER_AGENT],
             network=network,
         )
-        record_act(
+        record_action(
             Actor("person", person_id),
             {Level.HALF: "accounts.first_factor", Level.LINK: "accounts.open_link"}.get(level, "accounts.sign_in"),
             now,
@@ -92,7 +92,7 @@ def complete_session(session_id: int, way: SignInWay, now: datetime) -> str:
         )
         if person_id is None:
             raise Refused("sign_in_failed")
-        record_act(
+        record_action(
             Actor("person", person_id),
             "accounts.sign_in",
             now,
@@ -126,7 +126,7 @@ def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_secon
         )
         if person_id is None:
             raise Missing("device_missing")
-        record_act(
+        record_action(
             Actor("person", person_id),
             "accounts.confirm_session",
             now,
@@ -138,7 +138,7 @@ def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_secon
         )
 
 
-def note_session_seen(session_id: int, now: datetime) -> None:
+def update_last_seen(session_id: int, now: datetime) -> None:
     """Update when a session was last used."""
     with atomic():
         db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
@@ -173,12 +173,14 @@ def sign_out_everywhere(actor: Actor, now: datetime) -> None:
     """End all sessions of the actor and all links e-mailed to them."""
     person_id = _signed_in_person(actor)
     with atomic():
-        raise_link_version(person_id)
+        increment_link_version(person_id)
         db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
-        record_act(actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id)
+        record_action(
+            actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id
+        )
 
 
-def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
+def increment_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
     """End a person's attendee links and sessions in the open transaction, with the given exceptions.
 
     `keep_session` is the session in which the person is acting; `keep_signed_in` keeps all sessions except those
@@ -212,7 +214,7 @@ def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_
 
 def replace_me_link(person_id: int) -> None:
     """Invalidate a person's attendee links before a new one is e-mailed; they stay signed in."""
-    raise_link_version(person_id, keep_signed_in=True)
+    increment_link_version(person_id, keep_signed_in=True)
 
 
 def delete_ended_sessions(now: datetime) -> int:
@@ -229,7 +231,7 @@ def _signed_in_person(actor: Actor) -> int:
 
 
 def _record_end(actor: Actor, person_id: int | None, session_id: int, now: datetime) -> None:
-    record_act(
+    record_action(
         actor,
         "accounts.sign_out",
         now,

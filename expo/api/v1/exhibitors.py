@@ -7,7 +7,7 @@ from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
-from expo.exhibitors.queries import ExhibitorFilter, ExhibitorRow, page_exhibitors
+from expo.exhibitors.queries import ExhibitorFilter, ExhibitorRow, paginate_exhibitors
 
 
 class ExhibitorQuery(PageQuery):
@@ -42,7 +42,7 @@ class ExhibitorOut(Schema):
 def get_exhibitors(call: Call, query: ExhibitorQuery) -> Page[ExhibitorOut]:
     """List exhibitors."""
     wanted = ExhibitorFilter(q=query.q, category=query.category, country=query.country, hall=query.hall)
-    rows, after = page_exhibitors(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
+    rows, after = paginate_exhibitors(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[ExhibitorOut](items=[exhibitor_out(row) for row in rows], next=write_cursor(after))
 
 

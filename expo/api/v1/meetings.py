@@ -24,7 +24,7 @@ from expo.meetings.queries import (
     Party,
     find_table,
     get_meeting,
-    page_meetings,
+    paginate_meetings,
     party_of_attendee,
     party_of_organizers,
 )
@@ -114,7 +114,7 @@ class MeetingOut(Schema):
 @v1.route("GET", "/meetings", group=GROUP, permission=Permission.EXHIBITORS_MANAGE)
 def get_meetings(call: Call, query: MeetingQuery) -> Page[MeetingOut]:
     """List meetings."""
-    rows, after = page_meetings(call.edition_id, query.state, read_cursor(query.cursor), query.limit)
+    rows, after = paginate_meetings(call.edition_id, query.state, read_cursor(query.cursor), query.limit)
     return Page[MeetingOut](items=[_out(row) for row in rows], next=write_cursor(after))
 
 

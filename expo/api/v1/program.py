@@ -17,9 +17,9 @@ from expo.program.queries import (
     SessionFilter,
     SessionRow,
     SpeakerRow,
-    page_all_sessions,
-    page_sessions,
-    page_speakers,
+    paginate_all_sessions,
+    paginate_sessions,
+    paginate_speakers,
 )
 from expo.program.rules import SessionState
 
@@ -107,19 +107,19 @@ def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
     shared = query.model_dump(exclude={"state", "cursor", "limit"})
     cursor = read_cursor(query.cursor)
     if query.state is None:
-        rows, after = page_sessions(call.edition_id, SessionFilter(**shared), cursor, query.limit)
+        rows, after = paginate_sessions(call.edition_id, SessionFilter(**shared), cursor, query.limit)
     else:
         if query.state in INTERNAL_STATES:
             require(call.actor, Permission.PROGRAM_MANAGE, call.edition_id)
         wanted = DraftFilter(state=query.state.value, **shared)
-        rows, after = page_all_sessions(call.edition_id, wanted, cursor, query.limit)
+        rows, after = paginate_all_sessions(call.edition_id, wanted, cursor, query.limit)
     return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
 
 
 @v1.route("GET", "/speakers", group="Programme")
 def get_speakers(call: Call, query: PageQuery) -> Page[SpeakerOut]:
     """List speakers."""
-    rows, after = page_speakers(call.edition_id, read_cursor(query.cursor), query.limit)
+    rows, after = paginate_speakers(call.edition_id, read_cursor(query.cursor), query.limit)
     return Page[SpeakerOut](items=[_speaker_out(row) for row in rows], next=write_cursor(after))
 
 

@@ -18,7 +18,7 @@ from expo.checkin.queries.devices import list_device_actors, may_scan_at
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules.devices import is_hub
 from expo.checkin.services.batches import SentScan
-from expo.checkin.services.hall_devices import note_seen_through_hub
+from expo.checkin.services.hall_devices import record_seen_through_hub
 from expo.checkin.services.scans import scan_queue
 from expo.checkin.services.undo import undo_scan
 from expo.errors import Conflict, Missing, Refused
@@ -118,7 +118,7 @@ def post_scans(call: Call, body: BatchIn) -> BatchOut:
     answers = scan_queue(call.actor, call.edition_id, [each for _, _, each in scans])
     if is_hub(call.actor):
         seen = {each.actor.id for _, _, each in scans if each.actor.id is not None} - {call.actor.id}
-        note_seen_through_hub(call.actor, call.edition_id, seen, call.now)
+        record_seen_through_hub(call.actor, call.edition_id, seen, call.now)
     for (place, each, _), answer in zip(scans, answers, strict=True):
         results[place] = _answered(call, each, answer)
     for place, each in enumerate(sent):

@@ -13,12 +13,12 @@ from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.devices import require_checkpoint
-from expo.checkin.queries.scans import Asked, AttendeeAtDoor, ScanAnswer
+from expo.checkin.queries.scans import AttendeeAtDoor, RequiredItem, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import Question
 from expo.checkin.services.scans import scan
 from expo.checkin.services.undo import undo_scan
-from expo.checkin.services.verdicts import Decided, ScanRequest
+from expo.checkin.services.verdicts import DeviceDecision, ScanRequest
 
 SCAN_LIMIT = 64 * KIB
 # A clock that is wrong by more is stored as if it were wrong by this much: no scan is refused for its clock.
@@ -128,7 +128,7 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
-class AskedOut(Schema):
+class RequiredItemOut(Schema):
     """A ticket type or an add-on that the rule of the checkpoint asks for."""
 
     code: str
@@ -148,17 +148,17 @@ class ScanOut(Schema):
     questions: list[QuestionOut] = Field(
         description="For `needs_answers`: ask these and send the scan again with the answers; it is not stored before"
     )
-    add_ons: list[AskedOut] = Field(
+    add_ons: list[RequiredItemOut] = Field(
         description="What the attendee has of the add-ons that the checkpoint's rule asks for"
     )
     needed: dict[str, Any] | None = Field(
         description="For `rule`: what would let the attendee in, as a tree (see Rules in the documentation); null if "
         "that cannot be said"
     )
-    missing_ticket_types: list[AskedOut] = Field(
+    missing_ticket_types: list[RequiredItemOut] = Field(
         description="For `rule`: the ticket types any one of which, or of `missing_add_ons`, would be enough"
     )
-    missing_add_ons: list[AskedOut] = Field(
+    missing_add_ons: list[RequiredItemOut] = Field(
         description="For `rule`: the add-ons any one of which, or of `missing_ticket_types`, would be enough"
     )
 
@@ -214,11 +214,11 @@ def clamp_skew(skew_ms: float | None) -> int | None:
     return None if skew_ms is None else round(max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms)))
 
 
-def _decided(body: DecidedIn) -> Decided:
+def _decided(body: DecidedIn) -> DeviceDecision:
     known = {each.value: each for each in Reason}
     # A newer device may know more reasons.
     reason = known.get(body.reason, Reason.RULE) if body.reason else None
-    return Decided(Verdict(body.verdict), reason, body.data_as_of)
+    return DeviceDecision(Verdict(body.verdict), reason, body.data_as_of)
 
 
 def scan_out(answer: ScanAnswer) -> ScanOut:
@@ -245,8 +245,8 @@ def scan_out(answer: ScanAnswer) -> ScanOut:
     )
 
 
-def _asked(found: Sequence[Asked]) -> list[AskedOut]:
-    return [AskedOut(code=each.code, name=each.name) for each in found]
+def _asked(found: Sequence[RequiredItem]) -> list[RequiredItemOut]:
+    return [RequiredItemOut(code=each.code, name=each.name) for each in found]
 
 
 def _choices(question: Question) -> list[ChoiceOut]:

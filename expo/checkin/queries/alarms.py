@@ -112,7 +112,7 @@ def list_open_alarms(edition_id: int) -> dict[tuple[AlarmKind, int], datetime]:
     return {(AlarmKind(kind), subject_id): raised_at for kind, subject_id, raised_at in rows}
 
 
-def judge_zone(zone: ZoneRow, people: int, opened: Mapping[tuple[AlarmKind, int], datetime]) -> AlarmKind | None:
+def evaluate_zone(zone: ZoneRow, people: int, opened: Mapping[tuple[AlarmKind, int], datetime]) -> AlarmKind | None:
     """Return the alarm of a zone with this many people; one that is open ends only a little below its threshold."""
     thresholds = ((zone.warning_percent, AlarmKind.ZONE_FILLING), (zone.alarm_percent, AlarmKind.ZONE_FULL))
     levels = [(percent, kind) for percent, kind in thresholds if percent is not None]
@@ -123,18 +123,18 @@ def judge_zone(zone: ZoneRow, people: int, opened: Mapping[tuple[AlarmKind, int]
     return levels[level - 1][1] if level else None
 
 
-def judge_zones(
+def evaluate_zones(
     zones: Sequence[ZoneRow], inside: Mapping[str, int], opened: Mapping[tuple[AlarmKind, int], datetime]
 ) -> dict[tuple[AlarmKind, int], AlarmState]:
     """Return the alarms of zones that are filling or full."""
     return {
         (kind, zone.id): AlarmState(zone.name, int(fullness(inside.get(zone.code, 0), zone.capacity or 0)))
         for zone in zones
-        if (kind := judge_zone(zone, inside.get(zone.code, 0), opened)) is not None
+        if (kind := evaluate_zone(zone, inside.get(zone.code, 0), opened)) is not None
     }
 
 
-def judge_gates(
+def evaluate_gates(
     checkpoints: Sequence[CheckpointRow], counts: Sequence[QuarterCount], now: datetime, silence: timedelta
 ) -> dict[tuple[AlarmKind, int], AlarmState]:
     """Return the alarms of open checkpoints that were in use today and are silent while others scan."""
@@ -155,7 +155,7 @@ def _scans_before(checkpoint_id: int, counts: Sequence[QuarterCount], last_at: d
     return sum(each.scans for each in counts if each.checkpoint_id == checkpoint_id and each.quarter > last_at - HOUR)
 
 
-def judge_queues(
+def evaluate_queues(
     scanners: Sequence[ScannerRow], now: datetime, limit: timedelta
 ) -> dict[tuple[AlarmKind, int], AlarmState]:
     """Return the alarms of devices that have held scans for too long."""

@@ -15,7 +15,7 @@ from expo.checkin.models import Checkpoint, CheckpointTicketType, Hub, Zone
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import CheckpointKind
 from expo.checkin.rules.facts import CheckpointFacts, Rule, write_moment
-from expo.checkin.rules.trees import list_asked_add_ons
+from expo.checkin.rules.trees import list_required_add_ons
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
@@ -95,7 +95,7 @@ class Door:
     needs_seats: bool
     needs_add_ons: bool
     # What its rule asks for, by code.
-    asked_add_ons: tuple[str, ...] = ()
+    required_add_ons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,7 +273,7 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         zones=zones,
         groups=_groups(zones),
         is_hub=db.session.scalar(select(Hub.id)) is not None,
-        add_ons=name_asked_add_ons(edition_id, facts),
+        add_ons=name_required_add_ons(edition_id, facts),
         ticket_types={
             each.id: TicketTypeFacts(each.code, each.name, each.band, each.party, each.door_note)
             for each in ticket_types
@@ -293,13 +293,13 @@ def _door(row: CheckpointRow, place: Place, zones: dict[int, DoorZone], facts: C
         others,
         needs_seats="holds_seat" in kinds,
         needs_add_ons="add_on" in kinds,
-        asked_add_ons=tuple(list_asked_add_ons(row.rule)),
+        required_add_ons=tuple(list_required_add_ons(row.rule)),
     )
 
 
-def name_asked_add_ons(edition_id: int, facts: Mapping[str, CheckpointFacts]) -> dict[str, dict[str, str]]:
+def name_required_add_ons(edition_id: int, facts: Mapping[str, CheckpointFacts]) -> dict[str, dict[str, str]]:
     """Return the names of the add-ons that the rules of checkpoints ask for, by code."""
-    asked = {code for each in facts.values() for code in list_asked_add_ons(each["rule"])}
+    asked = {code for each in facts.values() for code in list_required_add_ons(each["rule"])}
     return {code: name for code, name in name_add_ons(edition_id).items() if code in asked} if asked else {}
 
 

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from expo.checkin.queries.alarms import (
     AlarmState,
+    evaluate_gates,
+    evaluate_queues,
+    evaluate_zones,
     get_control_room,
-    judge_gates,
-    judge_queues,
-    judge_zones,
     list_open_alarms,
 )
 from expo.checkin.queries.arrivals import QuarterCount, find_last_scan
@@ -16,9 +16,9 @@ from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.day_counts import list_day_counts
 from expo.checkin.queries.occupancy import (
     ScannerRow,
+    assess_scanners,
     count_inside_site,
     find_largest_party,
-    judge_scanners,
     list_scanners,
 )
 from expo.checkin.queries.zones import ZoneRow, count_inside, list_zones
@@ -44,7 +44,7 @@ class ControlFacts:
     scanners: list[ScannerRow]
 
 
-def find_moment_shown(edition: EditionFacts, now: datetime) -> datetime:
+def find_shown_moment(edition: EditionFacts, now: datetime) -> datetime:
     """Return the moment that is shown: now, or the last moment of the demo, whose day never ends."""
     if not edition.is_demo:
         return now
@@ -54,7 +54,7 @@ def find_moment_shown(edition: EditionFacts, now: datetime) -> datetime:
 
 def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
     """Return the facts of an edition now."""
-    at, calendar = find_moment_shown(edition, now), edition.door_calendar
+    at, calendar = find_shown_moment(edition, now), edition.door_calendar
     day = calendar.day_of(at)
     begins_at = calendar.begins_at(day)
     return ControlFacts(
@@ -67,9 +67,9 @@ def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
     )
 
 
-def bound_people(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, dict[str, Bounds]]:
+def estimate_occupancy(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, dict[str, Bounds]]:
     """Return how many people are on the site and in each zone, by code, at least and at most."""
-    devices = judge_scanners(facts.scanners, facts.counts, _largest_party(edition.id))
+    devices = assess_scanners(facts.scanners, facts.counts, _largest_party(edition.id))
     groups = {each.code: each.exclusive_group for each in facts.zones}
     site = bound_site(count_inside_site(edition.id), devices, facts.at)
     return site, bound_zones(facts.inside, devices, groups, facts.at)
@@ -89,7 +89,7 @@ def list_due_alarms(edition: EditionFacts, now: datetime) -> dict[tuple[AlarmKin
     facts, assumptions = read_control_facts(edition, now), get_control_room(edition.id)
     silence, limit = timedelta(minutes=assumptions.silent_minutes), timedelta(minutes=assumptions.queue_minutes)
     return {
-        **judge_zones(facts.zones, facts.inside, list_open_alarms(edition.id)),
-        **judge_gates(list_checkpoints(edition.id), facts.counts, facts.at, silence),
-        **judge_queues(facts.scanners, facts.at, limit),
+        **evaluate_zones(facts.zones, facts.inside, list_open_alarms(edition.id)),
+        **evaluate_gates(list_checkpoints(edition.id), facts.counts, facts.at, silence),
+        **evaluate_queues(facts.scanners, facts.at, limit),
     }

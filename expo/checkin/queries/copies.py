@@ -26,7 +26,7 @@ from expo.checkin.rules import Reason, Verdict
 from expo.checkin.rules.copies import COPIED
 from expo.checkin.rules.devices import Profile
 from expo.editions.models import Edition
-from expo.infra.db import Base, db, read_at_one_moment
+from expo.infra.db import Base, begin_consistent_read, db
 from expo.program.models import SeatHold, Session
 from expo.registration.models import Attendee, Order, OrderLine
 from expo.tickets.models import AddOn, TicketType
@@ -101,7 +101,7 @@ def read_copy(hub_id: int, edition_id: int, since: str | None, now: datetime, mo
     """
     # What is not visible yet ends after this, so it is asked first.
     moment = complete_until(now)
-    read_at_one_moment()
+    begin_consistent_read()
     frame = read_frame(edition_id)
     place = _find_place(frame, since, moment, now)
     changes = None if place.since is None else list_changes_since(edition_id, place.since)
@@ -246,10 +246,10 @@ def _read(query: Select[Any]) -> list[list[Any]]:
 
 def _read_for(query: tuple[Select[Any], ColumnElement[int]], attendee_ids: Collection[int]) -> list[list[Any]]:
     statement, column = query
-    return [row for part in in_parts(attendee_ids) for row in _read(statement.where(column.in_(part)))]
+    return [row for part in in_chunks(attendee_ids) for row in _read(statement.where(column.in_(part)))]
 
 
-def in_parts(values: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
+def in_chunks(values: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
     """Yield the values in lists of at most this size."""
     everything = list(values)
     for start in range(0, len(everything), size):

@@ -117,7 +117,7 @@ def find_device_caller(token: str, now: datetime) -> DeviceCaller | None:
     return caller
 
 
-def forget_device_caller(token_digest: bytes | None) -> None:
+def invalidate_device_caller(token_digest: bytes | None) -> None:
     """Drop the cached device of a token in this process."""
     get_recent().forget(("device", token_digest))
 

@@ -15,7 +15,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
 from expo.pure.door_days import DayRange, DoorCalendar
-from expo.pure.presence import stand
+from expo.pure.presence import fold_passages
 from expo.registration.queries import AttendeeRow
 from expo.tickets.models import TicketType
 
@@ -77,8 +77,8 @@ def _standings_at(edition_id: int, attendee_id: int, calendar: DoorCalendar, at:
     found: dict[str, StandingFacts] = {}
     for zone_ids in list_zone_groups(edition_id):
         passages = list_passages(db.session.connection(), zone_ids, [attendee_id])[attendee_id]
-        now = stand([each for each in passages if each.at <= at], zone_ids, calendar, at)
-        before = stand([each for each in passages if each.at < began_at], zone_ids, calendar, began_at)
+        now = fold_passages([each for each in passages if each.at <= at], zone_ids, calendar, at)
+        before = fold_passages([each for each in passages if each.at < began_at], zone_ids, calendar, began_at)
         for zone_id in zone_ids:
             found[codes[zone_id]] = {
                 "is_inside": now[zone_id].is_inside,

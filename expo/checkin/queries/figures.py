@@ -33,7 +33,7 @@ class DoorCount:
     is_open: bool
     capacity: int | None
     inside: int
-    came: int
+    arrived: int
     refused: int
 
 
@@ -62,7 +62,7 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
     return [Arrivals(code, hour, entries) for (code, hour), entries in sorted(counted.items())]
 
 
-def count_came(edition_id: int) -> int:
+def count_arrived(edition_id: int) -> int:
     """Return how many people were admitted anywhere, counting each once."""
     badges = (
         select(func.max(Presence.people).label("people"))
@@ -104,7 +104,7 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
         .group_by(Scan.checkpoint_id, Scan.attendee_id)
         .subquery()
     )
-    came = (
+    arrived = (
         select(badges.c.checkpoint_id, func.sum(badges.c.people).label("people"))
         .group_by(badges.c.checkpoint_id)
         .subquery()
@@ -117,11 +117,11 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
             Checkpoint.is_open,
             Zone.capacity,
             func.coalesce(inside.c.people, 0),
-            func.coalesce(came.c.people, 0),
+            func.coalesce(arrived.c.people, 0),
         )
         .join(Zone, Zone.id == Checkpoint.zone_id)
         .outerjoin(inside, inside.c.zone_id == Zone.id)
-        .outerjoin(came, came.c.checkpoint_id == Checkpoint.id)
+        .outerjoin(arrived, arrived.c.checkpoint_id == Checkpoint.id)
         .where(Checkpoint.edition_id == edition_id)
         .order_by(Checkpoint.position, Checkpoint.id)
     ).all()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from expo.badges.queries import find_badge
-from expo.badges.rules import is_valid, trust_badge, trust_typed_badge
+from expo.badges.rules import is_valid, verify_badge, verify_typed_badge
 from expo.checkin.queries.checkpoints import door_facts
 from expo.pure.tokens import BadgeToken
 from expo.registration.queries import AttendeeRow, get_attendee_by_id
@@ -20,10 +20,10 @@ class Holder:
 def find_holder(edition_id: int, text: str) -> Holder | None:
     """Return whose badge of this edition a scanned text is; None if it is none that we signed."""
     facts = door_facts(edition_id)
-    trusted = trust_badge(text, facts.keys, facts.edition_number)
+    trusted = verify_badge(text, facts.keys, facts.edition_number)
     if not isinstance(trusted, BadgeToken):
         # A handheld scanner set to another keyboard layout types other characters.
-        trusted = trust_typed_badge((text,), facts.keys, facts.edition_number) or trusted
+        trusted = verify_typed_badge((text,), facts.keys, facts.edition_number) or trusted
     if not isinstance(trusted, BadgeToken):
         return None
     badge = find_badge(edition_id, trusted.serial)

@@ -33,7 +33,7 @@ class HubRow:
 
 
 @dataclass(frozen=True)
-class Unsent:
+class UnsentScans:
     """What the centre does not have yet: how many scans, and the time of the oldest."""
 
     count: int
@@ -63,7 +63,7 @@ class OutgoingScan:
 
 
 @dataclass(frozen=True)
-class HeardDevice:
+class ReportingDevice:
     """A device of the hall as it last reported to this hub, by this hub's clock."""
 
     id: int
@@ -120,7 +120,7 @@ def find_hub() -> HubRow | None:
     )
 
 
-def count_unsent() -> Unsent:
+def count_unsent() -> UnsentScans:
     """Return how many scans the centre does not have."""
     count, oldest_at = db.session.execute(
         select(func.count(), func.min(Scan.scanned_at))
@@ -128,10 +128,10 @@ def count_unsent() -> Unsent:
         .join(Scan, Scan.scan_id == HeldScan.scan_id)
         .where(HeldScan.sent_at.is_(None))
     ).one()
-    return Unsent(count, oldest_at)
+    return UnsentScans(count, oldest_at)
 
 
-def list_heard_devices(edition_id: int, since: datetime, limit: int) -> list[HeardDevice]:
+def list_reporting_devices(edition_id: int, since: datetime, limit: int) -> list[ReportingDevice]:
     """Return the devices that have been in contact with this hub since a moment, latest first."""
     rows = db.session.execute(
         select(
@@ -149,7 +149,7 @@ def list_heard_devices(edition_id: int, since: datetime, limit: int) -> list[Hea
         .order_by(Device.last_seen_at.desc(), Device.id)
         .limit(limit)
     )
-    return [HeardDevice(row[0], row[1] or since, *row[2:]) for row in rows]
+    return [ReportingDevice(row[0], row[1] or since, *row[2:]) for row in rows]
 
 
 def count_problems() -> int:

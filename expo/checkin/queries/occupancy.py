@@ -40,14 +40,14 @@ def count_inside_site(edition_id: int) -> int:
     badges = (
         select(func.max(Presence.people).label("people"))
         .join(Zone, Zone.id == Presence.zone_id)
-        .where(Zone.edition_id == edition_id, Presence.is_inside, ~has_left_around(Presence))
+        .where(Zone.edition_id == edition_id, Presence.is_inside, ~is_within_past_stay(Presence))
         .group_by(Presence.attendee_id)
         .subquery()
     )
     return db.session.scalar(select(func.sum(badges.c.people))) or 0
 
 
-def has_left_around(inner: Any) -> ColumnElement[bool]:
+def is_within_past_stay(inner: Any) -> ColumnElement[bool]:
     """Return SQL for whether a presence lies within a stay in another zone that is over."""
     around = aliased(Presence)
     return (
@@ -116,7 +116,7 @@ def find_largest_party(edition_id: int) -> int:
     return db.session.scalar(query) or 1
 
 
-def judge_scanners(
+def assess_scanners(
     scanners: Sequence[ScannerRow], counts: Sequence[QuarterCount], largest_party: int
 ) -> list[DeviceState]:
     """Return what is known of each scanner for the bounds, with its busiest quarter of an hour."""

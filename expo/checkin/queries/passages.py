@@ -12,9 +12,9 @@ from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Decider, Direction, Reason, Verdict, is_passage
 from expo.editions.queries import EditionFacts
-from expo.infra.db import db, read_at_one_moment
+from expo.infra.db import begin_consistent_read, db
 from expo.infra.direct import fetch_direct
-from expo.pure.presence import OUTSIDE, Passage, Standing, stand
+from expo.pure.presence import OUTSIDE, Passage, Standing, fold_passages
 
 # Rows read at once when everything is recomputed.
 BATCH = 5000
@@ -125,8 +125,8 @@ def compare(edition: EditionFacts, zone_ids: Sequence[int], attendee_id: int, no
     )
     stored = {row.zone_id: standing_of(row) for row in rows}
     passages = list_passages(db.session.connection(), zone_ids, [attendee_id])[attendee_id]
-    true = stand(passages, zone_ids, edition.door_calendar, until)
-    lasting = stand(passages, zone_ids, edition.door_calendar, None)
+    true = fold_passages(passages, zone_ids, edition.door_calendar, until)
+    lasting = fold_passages(passages, zone_ids, edition.door_calendar, None)
     return [
         WrongPresence(zone_id, attendee_id, stored.get(zone_id), true[zone_id])
         for zone_id in zone_ids
@@ -152,7 +152,7 @@ def standing_of(row: Any) -> Standing:
 
 def _differing(edition: EditionFacts, zone_ids: Sequence[int], now: datetime) -> list[int]:
     """Return the attendees whose presence may be wrong, by merging both lists in the order of attendees."""
-    read_at_one_moment()
+    begin_consistent_read()
     until = None if edition.is_demo else now
     stored = _iterate_stored(zone_ids)
     current = next(stored, None)
@@ -165,7 +165,7 @@ def _differing(edition: EditionFacts, zone_ids: Sequence[int], now: datetime) ->
         if current is not None and current[0] == attendee_id:
             found = current[1]
             current = next(stored, None)
-        true = stand(passages, zone_ids, edition.door_calendar, until)
+        true = fold_passages(passages, zone_ids, edition.door_calendar, until)
         if not all(_is_same(found.get(zone_id), true[zone_id]) for zone_id in zone_ids):
             differing.append(attendee_id)
     while current is not None:

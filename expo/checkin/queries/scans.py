@@ -45,7 +45,7 @@ class FirstScan:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequiredItem:
     """A ticket type or an add-on that the rule of a checkpoint asks for."""
 
     code: str
@@ -67,16 +67,16 @@ class ScanAnswer:
     # With the verdict `needs_answers`, which is not stored: what staff have to ask first.
     questions: tuple[Question, ...] = ()
     # Of the add-ons that the checkpoint asks for, those that the attendee has now.
-    add_ons: tuple[Asked, ...] = ()
+    add_ons: tuple[RequiredItem, ...] = ()
     # Refused by the rule or the opening times: what would let the attendee in.
     needed: Need | None = None
     # The tickets and add-ons any one of which would be enough.
-    missing_ticket_types: tuple[Asked, ...] = ()
-    missing_add_ons: tuple[Asked, ...] = ()
+    missing_ticket_types: tuple[RequiredItem, ...] = ()
+    missing_add_ons: tuple[RequiredItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHolder:
     """The holder of a badge as read for a scan."""
 
     badge_id: int
@@ -166,7 +166,7 @@ def send_lock_of_holders(connection: Connection, edition_id: int, serials: Colle
     return send_direct(connection, LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
 
 
-def read_holders(facts: DoorFacts, sent: Pending | Ready) -> dict[int, Found]:
+def read_holders(facts: DoorFacts, sent: Pending | Ready) -> dict[int, FoundHolder]:
     """Return the holders of badges by serial; unknown serials are left out."""
     return {row.serial: _found(facts, row) for row in sent.rows()}
 
@@ -191,7 +191,7 @@ def find_answers(
     return read_answers(facts, send_answers(connection, edition_id, scan_ids))
 
 
-def _found(facts: DoorFacts, row: Any) -> Found:
+def _found(facts: DoorFacts, row: Any) -> FoundHolder:
     attendee = _at_door(facts, row, row.state)
     valid = DayRange.of(row.valid_from, row.valid_days)
     holder: HolderFacts = {
@@ -207,7 +207,7 @@ def _found(facts: DoorFacts, row: Any) -> Found:
         "seats": [],
         "party": attendee.ticket_type.party,
     }
-    return Found(row.badge_id, row.attendee_id, holder, attendee)
+    return FoundHolder(row.badge_id, row.attendee_id, holder, attendee)
 
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:

@@ -22,7 +22,7 @@ from expo.checkin.queries.checkpoints import (
     DOOR_FACTS_SECONDS,
     list_checkpoint_facts,
     list_checkpoints,
-    name_asked_add_ons,
+    name_required_add_ons,
 )
 from expo.checkin.queries.records import (
     Records,
@@ -310,7 +310,7 @@ def _read_description(frame: Frame) -> dict[str, Any]:
             for each in frame.ticket_types
         ],
         # Those that rules ask for, which verdicts name.
-        "add_ons": [{"code": code, "name": name} for code, name in name_asked_add_ons(edition.id, facts).items()],
+        "add_ons": [{"code": code, "name": name} for code, name in name_required_add_ons(edition.id, facts).items()],
         "checkpoints": [
             {**facts[each.code], "name": each.name, "kind": each.kind.value} for each in list_checkpoints(edition.id)
         ],

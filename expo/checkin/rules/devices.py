@@ -9,7 +9,7 @@ from expo.errors import Invalid
 
 MAX_DEVICE_NAME = 100
 # How long the code that enrols a device works.
-CODE_LASTS = timedelta(minutes=15)
+CODE_LIFETIME = timedelta(minutes=15)
 # A device sends a heartbeat every 30 seconds: after two missed ones it is late, and then offline.
 LATE_AFTER = timedelta(seconds=90)
 OFFLINE_AFTER = timedelta(minutes=10)

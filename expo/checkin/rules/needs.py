@@ -26,8 +26,8 @@ from expo.checkin.rules.trees import (
     Case,
     clock_minutes,
     end_of_pause,
-    has_come,
     holds,
+    is_reached,
     minutes_of_clock,
     moment_around,
     to_ms,
@@ -48,7 +48,7 @@ def find_need(case: Case) -> Need | None:
     return _all_of([_need_of_opening_times(case), of_rule]) or None
 
 
-def list_enough(need: Need | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def list_sufficient(need: Need | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the codes of ticket types and of add-ons any one of which is enough; empty if it is something else.
 
     If several such lists are needed, it is the first.
@@ -56,7 +56,7 @@ def list_enough(need: Need | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if need is None:
         return (), ()
     if "all" in need:
-        return next((found for each in need["all"] if any(found := list_enough(each))), ((), ()))
+        return next((found for each in need["all"] if any(found := list_sufficient(each))), ((), ()))
     ways = need.get("any", [need])
     if not all("ticket_type" in each or "add_on" in each for each in ways):
         return (), ()
@@ -184,7 +184,7 @@ def _before_or_after(window: Sequence[Any], case: Case) -> Need | None:
     begins_or_none, ends_or_none = bounds
     if begins_or_none is None or ends_or_none is None or begins_or_none >= ends_or_none:
         return None
-    if has_come(window[0], case):
+    if is_reached(window[0], case):
         return {"until": _write(ends_or_none, facts)}
     return {"from": _write(begins_or_none, facts)}
 

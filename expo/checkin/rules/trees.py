@@ -70,12 +70,12 @@ def find_failure(rule: Rule, case: Case, path: str = ROOT) -> str | None:
     return None if holds(name, value, case) else path
 
 
-def list_asked_add_ons(rule: Rule | None) -> list[str]:
+def list_required_add_ons(rule: Rule | None) -> list[str]:
     """Return the codes of the add-ons that a rule asks for; not those that it excludes."""
     found: list[str] = []
     for name, value in (rule or {}).items():
         if name in ("all", "any"):
-            found += [code for each in value for code in list_asked_add_ons(each)]
+            found += [code for each in value for code in list_required_add_ons(each)]
         elif name == "add_on":
             found += value
     return list(dict.fromkeys(found))
@@ -125,11 +125,11 @@ def _is_between(window: Any, case: Case) -> bool:
         opens, closes = clock_minutes(first), clock_minutes(last)
         # A window from 22:00 to 02:00 spans midnight.
         return opens <= clock < closes if opens < closes else clock >= opens or clock < closes
-    begins, ends = has_come(first, case), has_come(last, case)
+    begins, ends = is_reached(first, case), is_reached(last, case)
     return begins is True and ends is False
 
 
-def has_come(bound: Any, case: Case) -> bool | None:
+def is_reached(bound: Any, case: Case) -> bool | None:
     """Return whether a bound of a window is reached; None if it is relative to a session that has no time."""
     facts = case.facts
     if isinstance(bound, str):

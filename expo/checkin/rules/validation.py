@@ -29,7 +29,7 @@ _MAXIMUM, _MINIMUM = ("entries_today", "entries"), ("minutes_since_entry", "minu
 
 
 @dataclass(frozen=True)
-class Known:
+class RuleReferences:
     """What a rule and questions may refer to, by code, and whether the checkpoint belongs to a session."""
 
     ticket_types: frozenset[str]
@@ -38,7 +38,7 @@ class Known:
     add_ons: frozenset[str] = frozenset()
 
 
-def check_rule(rule: Any, known: Known) -> Rule:
+def check_rule(rule: Any, known: RuleReferences) -> Rule:
     """Return a rule. Raises Invalid with the JSONPath of what is wrong.
 
     Codes: `rule_condition_unknown`, `rule_value_invalid`, `rule_too_large`, `rule_session_missing`.
@@ -59,7 +59,7 @@ def find_condition(rule: Rule, path: str) -> Rule:
     return found
 
 
-def check_questions(questions: Any, known: Known) -> list[dict[str, Any]]:
+def check_questions(questions: Any, known: RuleReferences) -> list[dict[str, Any]]:
     """Return the questions of a checkpoint, with nothing but their own keys. Raises Invalid `door_question_invalid`."""
     if not isinstance(questions, Sequence) or len(questions) > MAX_QUESTIONS:
         raise Invalid("door_questions_too_many", field="questions", maximum=MAX_QUESTIONS)
@@ -69,7 +69,7 @@ def check_questions(questions: Any, known: Known) -> list[dict[str, Any]]:
     return checked
 
 
-def _check_node(node: Any, known: Known, path: str, depth: int) -> None:
+def _check_node(node: Any, known: RuleReferences, path: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise _invalid("rule_too_large", path)
     if not isinstance(node, Mapping) or len(node) != 1:
@@ -88,7 +88,7 @@ def _check_node(node: Any, known: Known, path: str, depth: int) -> None:
         _check_condition(name, value, known, path)
 
 
-def _check_condition(name: str, value: Any, known: Known, path: str) -> None:
+def _check_condition(name: str, value: Any, known: RuleReferences, path: str) -> None:
     if name == "ticket_type":
         is_valid = _are_texts(value) and known.ticket_types.issuperset(value)
     elif name == "add_on":
@@ -150,7 +150,7 @@ def _invalid(code: str, path: str) -> Invalid:
     return Invalid(code, field="rule", path=path)
 
 
-def _check_question(question: Any, known: Known, number: int) -> dict[str, Any]:
+def _check_question(question: Any, known: RuleReferences, number: int) -> dict[str, Any]:
     if not isinstance(question, Mapping) or not set(question) <= {"id", "kind", "text", "choices", "ticket_types"}:
         raise Invalid("door_question_invalid", field="questions", number=number)
     choices = question.get("choices", [])

@@ -16,7 +16,7 @@ from expo.checkin.models import Presence, Scan, Zone
 from expo.checkin.queries.checkpoints import DoorFacts
 from expo.checkin.queries.presence import read_standings, send_standings
 from expo.checkin.queries.scans import (
-    Found,
+    FoundHolder,
     ScanAnswer,
     read_answers,
     read_holders,
@@ -89,11 +89,11 @@ _LOCK_BADGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class LockedState:
     """What scans depend on, locked until the transaction ends, as it is before them."""
 
     counters: dict[int, Counter]
-    holders: dict[int, Found]
+    holders: dict[int, FoundHolder]
     answers: dict[str, ScanAnswer]
     standings: dict[tuple[int, int], Standing]
 
@@ -106,7 +106,7 @@ def lock_and_read(
     other_zone_ids: Collection[int],
     serials: Collection[int],
     scan_ids: Collection[str],
-) -> Before:
+) -> LockedState:
     """Lock what scans in zones may change, and read that, the answers given before, and who is in the other zones too.
 
     It is one round trip. PostgreSQL runs the statements one after the other, each on what was committed before it
@@ -117,7 +117,7 @@ def lock_and_read(
     holders = send_lock_of_holders(connection, edition_id, serials)
     answers = send_answers(connection, edition_id, scan_ids)
     standings = send_standings(connection, edition_id, {*zone_ids, *other_zone_ids}, serials)
-    return Before(
+    return LockedState(
         _read_counters(counters),
         read_holders(facts, holders),
         read_answers(facts, answers),

@@ -15,23 +15,23 @@ from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
-from expo.checkin.queries.scans import Asked, FirstScan, Found, ScanAnswer, list_add_ons, list_seats
+from expo.checkin.queries.scans import FirstScan, FoundHolder, RequiredItem, ScanAnswer, list_add_ons, list_seats
 from expo.checkin.rules import Decider, Direction, Reason, Verdict
-from expo.checkin.rules.needs import list_enough
+from expo.checkin.rules.needs import list_sufficient
 from expo.checkin.services.admissions import lock_and_read, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import (
     Outcome,
     ScanRequest,
+    accept_device_decision,
     decide,
-    follow_device,
     is_passed,
     passage_of,
-    trust,
+    verify,
 )
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic_pipelined, db, is_atomic, retried
 from expo.pure.tokens import BadgeToken
 
@@ -70,7 +70,7 @@ def process_scans(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer]
 def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer]:
     for attempt in range(1, ATTEMPTS + 1):
         facts = door_facts(edition_id)
-        trusted = [trust(facts, each.request) for each in sent]
+        trusted = [verify(facts, each.request) for each in sent]
         try:
             with _transaction():
                 batch = _Batch(db.session.connection(), facts, edition_id)
@@ -150,37 +150,42 @@ class _Batch:
         ]
 
     def _name_what_is_asked(
-        self, movements: Movements, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None
+        self, movements: Movements, answer: ScanAnswer, each: SentScan, door: Door | None, who: FoundHolder | None
     ) -> ScanAnswer:
         """Name the add-ons that the rule of an entrance asks for and the holder has, and what would let them in."""
         if who is None or door is None or each.request.direction is Direction.EXIT:
             return answer
         is_refused = Reason.RULE in (answer.reason, answer.disagrees)
-        if not is_refused and not door.asked_add_ons:
+        if not is_refused and not door.required_add_ons:
             return answer
         needed = answer.needed
         if is_refused and needed is None:  # a scan that is repeated, whose answer is read from its row
             needed = self._decide(movements, each, door, who).needed
         held, names = self._add_ons.get(who.attendee_id, []), self._facts.add_ons
-        ticket_types, add_ons = list_enough(needed)
+        ticket_types, add_ons = list_sufficient(needed)
         types = {each.code: each.name for each in self._facts.ticket_types.values()} if ticket_types else {}
         return replace(
             answer,
-            add_ons=tuple(Asked(code, names.get(code, {})) for code in door.asked_add_ons if code in held),
+            add_ons=tuple(RequiredItem(code, names.get(code, {})) for code in door.required_add_ons if code in held),
             needed=needed,
-            missing_ticket_types=tuple(Asked(code, types.get(code, {})) for code in ticket_types),
-            missing_add_ons=tuple(Asked(code, names.get(code, {})) for code in add_ons),
+            missing_ticket_types=tuple(RequiredItem(code, types.get(code, {})) for code in ticket_types),
+            missing_add_ons=tuple(RequiredItem(code, names.get(code, {})) for code in add_ons),
         )
 
     def _judge(
-        self, movements: Movements, each: SentScan, door: Door | None, badge: BadgeToken | Reason, who: Found | None
+        self,
+        movements: Movements,
+        each: SentScan,
+        door: Door | None,
+        badge: BadgeToken | Reason,
+        who: FoundHolder | None,
     ) -> Outcome:
         request = each.request
         if isinstance(badge, Reason):
-            return follow_device(Outcome(badge), request.decided)
+            return accept_device_decision(Outcome(badge), request.decided)
         if who is None:
-            return follow_device(Outcome(Reason.UNKNOWN_TOKEN), request.decided)
-        outcome = follow_device(self._decide(movements, each, door, who), request.decided)
+            return accept_device_decision(Outcome(Reason.UNKNOWN_TOKEN), request.decided)
+        outcome = accept_device_decision(self._decide(movements, each, door, who), request.decided)
         if door is not None and is_passed(outcome, door, request, each.received_at):
             has_room = movements.move(
                 who.attendee_id, door, request, passage_of(door, request, outcome), each.received_at
@@ -193,7 +198,7 @@ class _Batch:
             self._overrides.append((each, outcome))
         return outcome
 
-    def _decide(self, movements: Movements, each: SentScan, door: Door | None, who: Found) -> Outcome:
+    def _decide(self, movements: Movements, each: SentScan, door: Door | None, who: FoundHolder) -> Outcome:
         """Return the outcome according to the rules."""
         request = each.request
         zone_ids = (door.zone.id, *door.other_zone_ids) if door else ()
@@ -214,7 +219,7 @@ class _Batch:
             _record_override(self._edition_id, each, outcome)
 
 
-def _holder_of(holders: dict[int, Found], badge: BadgeToken | Reason) -> Found | None:
+def _holder_of(holders: dict[int, FoundHolder], badge: BadgeToken | Reason) -> FoundHolder | None:
     if isinstance(badge, Reason):
         return None
     found = holders.get(badge.serial)
@@ -224,7 +229,7 @@ def _holder_of(holders: dict[int, Found], badge: BadgeToken | Reason) -> Found |
 def _record_override(edition_id: int, each: SentScan, outcome: Outcome) -> None:
     """Record in the audit log who admitted whom despite which refusal, and why."""
     request = each.request
-    record_act(
+    record_action(
         each.actor,
         "checkin.force",
         each.received_at,

@@ -13,7 +13,7 @@ from expo.checkin.models import Checkpoint, CheckpointTicketType, Device, Device
 from expo.checkin.queries.checkpoints import CheckpointRow, clear_checkpoint_cache, get_checkpoint
 from expo.checkin.rules import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.facts import Rule
-from expo.checkin.rules.validation import Known, check_questions, check_rule
+from expo.checkin.rules.validation import RuleReferences, check_questions, check_rule
 from expo.checkin.services.zones import (
     ZoneRequest,
     add_zone,
@@ -24,7 +24,7 @@ from expo.checkin.services.zones import (
 )
 from expo.editions.models import Hall, Room
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, on_commit, retried
 from expo.program.models import Session
 from expo.pure.versions import require_version
@@ -220,12 +220,12 @@ def _check_request(edition_id: int, request: CheckpointRequest) -> None:
             check_rule(request.rule, known)
 
 
-def _list_known(edition_id: int, request: CheckpointRequest) -> Known:
+def _list_known(edition_id: int, request: CheckpointRequest) -> RuleReferences:
     types = db.session.scalars(select(TicketType.code).where(TicketType.edition_id == edition_id))
     zones = db.session.scalars(select(Zone.code).where(Zone.edition_id == edition_id))
     add_ons = db.session.scalars(select(AddOn.code).where(AddOn.edition_id == edition_id))
     has_session = request.session_id is not None
-    return Known(frozenset(types), frozenset(zones), has_session=has_session, add_ons=frozenset(add_ons))
+    return RuleReferences(frozenset(types), frozenset(zones), has_session=has_session, add_ons=frozenset(add_ons))
 
 
 def _is_in_edition(model: type[Hall | Room | TicketType | Session | Zone], row_id: int, edition_id: int) -> bool:
@@ -285,7 +285,7 @@ def _has_scans(checkpoint_id: int) -> bool:
 def _record(
     actor: Actor, action: str, checkpoint_id: int, edition_id: int, now: datetime, *, code: str, **details: Any
 ) -> None:
-    record_act(
+    record_action(
         actor,
         action,
         now,

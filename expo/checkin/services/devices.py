@@ -13,13 +13,13 @@ from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint, Scan
 from expo.checkin.queries.devices import (
     TOKEN_PREFIX,
     DeviceRow,
-    forget_device_caller,
     get_device,
+    invalidate_device_caller,
     secret_digest,
 )
-from expo.checkin.rules.devices import CODE_LASTS, Profile, check_device_name, is_hub
+from expo.checkin.rules.devices import CODE_LIFETIME, Profile, check_device_name, is_hub
 from expo.errors import Conflict, Invalid, Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, on_commit, retried
 
 MAX_VERSION = 40
@@ -93,7 +93,7 @@ def edit_device(actor: Actor, edition_id: int, device_id: int, request: DeviceRe
 
 
 @retried
-def make_enrolment_codes(actor: Actor, edition_id: int, device_ids: Sequence[int], now: datetime) -> dict[int, str]:
+def create_enrolment_codes(actor: Actor, edition_id: int, device_ids: Sequence[int], now: datetime) -> dict[int, str]:
     """Return a new code for each device; it works once and for 15 minutes, and its digest alone is stored.
 
     Codes made earlier stop working. Enrolling a device again ends the access of the one enrolled before, so a revoked
@@ -106,7 +106,7 @@ def make_enrolment_codes(actor: Actor, edition_id: int, device_ids: Sequence[int
             device = _lock_device(edition_id, device_id)
             codes[device_id] = secrets.token_urlsafe(16)
             device.code_digest = secret_digest(codes[device_id])
-            device.code_expires_at = now + CODE_LASTS
+            device.code_expires_at = now + CODE_LIFETIME
             _record(actor, "checkin.make_enrolment_code", device, now)
     return codes
 
@@ -140,7 +140,7 @@ def enrol_device(code: str, now: datetime) -> Enrolled:
         if row is None:
             raise Invalid("enrolment_code_wrong")
         device = Actor("device", row.id, edition_id=row.edition_id, label=row.name)
-        record_act(
+        record_action(
             device,
             "checkin.enrol_device",
             now,
@@ -149,7 +149,7 @@ def enrol_device(code: str, now: datetime) -> Enrolled:
             subject_id=row.id,
             name=row.name,
         )
-        on_commit(lambda: forget_device_caller(before))
+        on_commit(lambda: invalidate_device_caller(before))
         return Enrolled(row.edition_id, token, get_device(row.edition_id, row.id))
 
 
@@ -195,7 +195,7 @@ def enrol_own_browser(actor: Actor, edition_id: int, now: datetime) -> Enrolled:
         db.session.flush()
         if before is None:
             _record(actor, "checkin.enrol_own_browser", device, now, profile=profile.value)
-        on_commit(lambda: forget_device_caller(before))
+        on_commit(lambda: invalidate_device_caller(before))
         return Enrolled(edition_id, token, get_device(edition_id, device.id))
 
 
@@ -261,7 +261,7 @@ def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: da
         if found is None:
             raise DeviceMissing
         if is_done and heartbeat.has_wiped:
-            record_act(
+            record_action(
                 actor,
                 "checkin.finish_wipe",
                 now,
@@ -308,7 +308,7 @@ def _set_checkpoints(device: Device, codes: Iterable[str]) -> None:
 
 
 def _record(actor: Actor, action: str, device: Device, now: datetime, **details: object) -> None:
-    record_act(
+    record_action(
         actor,
         action,
         now,
@@ -319,4 +319,4 @@ def _record(actor: Actor, action: str, device: Device, now: datetime, **details:
         **details,
     )
     digest = device.token_digest
-    on_commit(lambda: forget_device_caller(digest))
+    on_commit(lambda: invalidate_device_caller(digest))

@@ -73,7 +73,7 @@ def _values(device: HallDevice, edition_id: int, places: dict[str, int], now: da
     }
 
 
-def note_seen_through_hub(hub: Actor, edition_id: int, device_ids: Collection[int], now: datetime) -> None:
+def record_seen_through_hub(hub: Actor, edition_id: int, device_ids: Collection[int], now: datetime) -> None:
     """Note that a hub sent scans of these devices."""
     require(hub, Permission.SCAN, edition_id)
     if device_ids:

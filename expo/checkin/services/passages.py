@@ -16,7 +16,7 @@ from expo.checkin.queries.presence import list_standings
 from expo.checkin.rules import Direction, is_answered_at_the_door
 from expo.checkin.services.admissions import Counter, write_counters, write_presences
 from expo.checkin.services.verdicts import ScanRequest
-from expo.pure.presence import OUTSIDE, Passage, Standing, apply_passage, end_day, stand
+from expo.pure.presence import OUTSIDE, Passage, Standing, apply_passage, end_day, fold_passages
 
 # An attendee, and the zones that exclude each other.
 Key = tuple[int, tuple[int, ...]]
@@ -57,11 +57,11 @@ class Movements:
             return end_day(self._standing(attendee_id, zone_id), self.facts.calendar, request.scanned_at)
         step = (request.scanned_at, request.direction is not Direction.ENTRY)
         before = [each for each in self._log(attendee_id, group) if each.order[:2] <= step]
-        standing = stand(before, group, self.facts.calendar, request.scanned_at)[zone_id]
+        standing = fold_passages(before, group, self.facts.calendar, request.scanned_at)[zone_id]
         is_decided = request.decided is not None or request.direction is not Direction.ENTRY
         if is_decided or not is_answered_at_the_door(request.scanned_at, received_at):
             return standing
-        known = stand(self._log(attendee_id, group), group, self.facts.calendar, request.scanned_at)[zone_id]
+        known = fold_passages(self._log(attendee_id, group), group, self.facts.calendar, request.scanned_at)[zone_id]
         return known if known.entries > standing.entries else standing
 
     def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
@@ -74,7 +74,7 @@ class Movements:
         else:
             passages = [*self._log(attendee_id, group), passage]
             until = None if self.facts.is_demo else max([now, *(each.at for each in passages)])
-            after = stand(passages, group, self.facts.calendar, until)
+            after = fold_passages(passages, group, self.facts.calendar, until)
         counter = self.counters.get(door.zone.id)
         more = after[door.zone.id].people_inside - before[door.zone.id].people_inside
         has_room = more <= 0 or counter is None or counter.has_room_for(more)
@@ -119,7 +119,7 @@ class Movements:
         return self._logs[key]
 
 
-def follow_log(
+def recompute_from_log(
     connection: Connection,
     facts: DoorFacts,
     counters: dict[int, Counter],
@@ -139,6 +139,6 @@ def follow_log(
             by_group.setdefault(facts.group_of(each.zone_id), []).append(each)
         for group, own in by_group.items():
             until = None if facts.is_demo else max([now, *(each.at for each in own)])
-            movements.replace(attendee_id, stand(own, group, facts.calendar, until))
+            movements.replace(attendee_id, fold_passages(own, group, facts.calendar, until))
     write_presences(connection, movements.changed)
     write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})

@@ -10,10 +10,10 @@ from expo.checkin.models import Zone
 from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.passages import compare, list_wrong_presences, list_zone_groups
 from expo.checkin.services.admissions import lock_attendees, lock_counters, write_presences
-from expo.checkin.services.passages import follow_log
+from expo.checkin.services.passages import recompute_from_log
 from expo.checkin.services.zones import count_inside_zone
 from expo.editions.queries import get_edition
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, retried
 
 
@@ -41,7 +41,7 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
             for zone_id in zone_ids:
                 _recount(zone_id)
         if repaired:
-            record_act(
+            record_action(
                 actor,
                 "checkin.repair_presence",
                 now,
@@ -58,7 +58,7 @@ def merge_passages(edition_id: int, attendee_ids: Collection[int], now: datetime
     facts, connection = door_facts(edition_id), db.session.connection()
     counters = lock_counters(connection, facts.zones)
     lock_attendees(connection, attendee_ids)
-    follow_log(connection, facts, counters, sorted(set(facts.groups.values())), attendee_ids, now)
+    recompute_from_log(connection, facts, counters, sorted(set(facts.groups.values())), attendee_ids, now)
 
 
 def recount_zones(edition_id: int) -> None:

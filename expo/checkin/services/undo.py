@@ -12,9 +12,9 @@ from expo.checkin.queries.checkpoints import DoorFacts, door_facts
 from expo.checkin.queries.scans import ScanAnswer, find_answers
 from expo.checkin.services.admissions import lock_attendees, lock_counters
 from expo.checkin.services.hubs import hold_undo
-from expo.checkin.services.passages import follow_log
+from expo.checkin.services.passages import recompute_from_log
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 
 UNDO_WITHIN = timedelta(minutes=2)
@@ -51,7 +51,7 @@ def undo_scan(
             _undo(facts, scan.id, now)
             if facts.is_hub:
                 hold_undo(scan_id, now)
-            record_act(
+            record_action(
                 actor,
                 "checkin.undo_scan",
                 now,
@@ -90,4 +90,4 @@ def _undo(facts: DoorFacts, row_id: int, now: datetime) -> None:
         return
     locked.undone_at = now
     db.session.flush()
-    follow_log(connection, facts, counters, [group], [scan.attendee_id], now)
+    recompute_from_log(connection, facts, counters, [group], [scan.attendee_id], now)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from expo.badges.rules import Distrust, trust_badge, trust_typed_badge
+from expo.badges.rules import Distrust, verify_badge, verify_typed_badge
 from expo.checkin.queries.checkpoints import Door, DoorFacts
-from expo.checkin.queries.scans import Found
+from expo.checkin.queries.scans import FoundHolder
 from expo.checkin.rules import (
     DISTRUSTED,
     Decider,
@@ -24,7 +24,7 @@ from expo.pure.tokens import BadgeToken
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DeviceDecision:
     """What a device decided without asking the server, and by which data."""
 
     verdict: Verdict
@@ -51,7 +51,7 @@ class ScanRequest:
     # What the device's clock said, and by how much it was slow when last measured.
     device_time: datetime | None = None
     skew_ms: int | None = None
-    decided: Decided | None = None
+    decided: DeviceDecision | None = None
     # The answers to the questions of the checkpoint, by id.
     answers: Mapping[str, Any] | None = None
 
@@ -64,7 +64,7 @@ class Outcome:
     """
 
     reason: Reason | None
-    found: Found | None = None
+    found: FoundHolder | None = None
     passed_over: Reason | None = None
     # The admission because of which a second one was refused.
     entered_at: datetime | None = None
@@ -83,17 +83,17 @@ class Outcome:
         return Verdict.REFUSED if self.reason else Verdict.ADMITTED
 
 
-def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
+def verify(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
     """Return the content of a badge of this edition, or why it is refused."""
-    trusted = trust_badge(request.token_text, facts.keys, facts.edition_number)
+    trusted = verify_badge(request.token_text, facts.keys, facts.edition_number)
     if isinstance(trusted, Distrust):
         texts = (request.text_by_keys, request.token_text)
-        trusted = trust_typed_badge(texts, facts.keys, facts.edition_number) or trusted
+        trusted = verify_typed_badge(texts, facts.keys, facts.edition_number) or trusted
     return DISTRUSTED[trusted] if isinstance(trusted, Distrust) else trusted
 
 
 def decide(
-    facts: DoorFacts, door: Door | None, found: Found, standings: Mapping[int, Standing], request: ScanRequest
+    facts: DoorFacts, door: Door | None, found: FoundHolder, standings: Mapping[int, Standing], request: ScanRequest
 ) -> Outcome:
     """Return the outcome according to the rules, given where the holder stood just before the scan, by zone."""
     day = facts.calendar.day_of(request.scanned_at)
@@ -139,7 +139,7 @@ def _write(moment: datetime) -> str:
     return write_moment(moment) or ""
 
 
-def follow_device(outcome: Outcome, decided: Decided | None) -> Outcome:
+def accept_device_decision(outcome: Outcome, decided: DeviceDecision | None) -> Outcome:
     """Return what happened at the door: a device's decision stands, and the server notes that it disagrees."""
     if decided is None:
         return outcome

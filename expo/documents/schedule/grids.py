@@ -14,13 +14,13 @@ from expo.documents.text import draw_block, draw_line, fit_text, set_line, wrap_
 from expo.pure.layout import MM, Box, lanes, share_columns
 
 GRID_GROUND = HexColor("#f8fafc")
-_MOST_ROOMS = 6
+_MAX_ROOMS = 6
 _LONGEST = timedelta(hours=12)
 _ROOM_HEAD = 9 * MM
 _TIME_AXIS = 12 * MM
 # A grid with fewer points per minute is unreadable, so the day continues on another page.
-_LEAST_SCALE = 0.72
-_LEAST_BOX = 6.0
+_MIN_SCALE = 0.72
+_MIN_BOX = 6.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def plan_grids(day: ScheduleDay) -> Iterator[tuple[tuple[str, ...], datetime, da
         return
     windows = _windows([(session.start, session.end) for session in placed])
     start = 0
-    for count in share_columns(len(rooms), _MOST_ROOMS):
+    for count in share_columns(len(rooms), _MAX_ROOMS):
         part = rooms[start : start + count]
         start += count
         for first, last in windows:
@@ -58,7 +58,7 @@ def _windows(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime,
     # A session longer than half a day does not extend the grid: it is cut at the end.
     last = max(end if end - start <= _LONGEST else start + timedelta(hours=1) for start, end in spans)
     hours = max(1, -(-(last - first).total_seconds() // 3600))
-    most = int((BODY.height - _ROOM_HEAD) / _LEAST_SCALE / 60)
+    most = int((BODY.height - _ROOM_HEAD) / _MIN_SCALE / 60)
     parts = int(-(-hours // most))
     length = timedelta(hours=-(-hours // parts))
     cuts = [first + length * number for number in range(parts)] + [max(last, first + timedelta(hours=1))]
@@ -113,7 +113,7 @@ def _draw_column(canvas: Any, page: GridPage, style: Style, room: str, column: B
     ]
     for session, (start, end), (lane, count) in zip(sessions, spans, lanes(spans), strict=True):
         width = column.width / count
-        height = max((end - start) * scale, _LEAST_BOX)
+        height = max((end - start) * scale, _MIN_BOX)
         box = Box(column.x + lane * width, column.top - start * scale - height, width, height)
         _draw_session(canvas, session, style, style.place(box))
 

@@ -5,19 +5,19 @@ by direction and typeface, shaped, and put in visual order. A text that must fit
 """
 
 from expo.documents.text.characters import name_unprintable, unprintable
-from expo.documents.text.direction import is_leftward
-from expo.documents.text.drawing import draw_block, draw_line, drop_of, write_line
+from expo.documents.text.direction import is_right_to_left
+from expo.documents.text.drawing import baseline_offset, draw_block, draw_line, write_line
 from expo.documents.text.fitting import Fitted, fit_text, wrap_text
 from expo.documents.text.lines import Line, set_line
 
 __all__ = [
     "Fitted",
     "Line",
+    "baseline_offset",
     "draw_block",
     "draw_line",
-    "drop_of",
     "fit_text",
-    "is_leftward",
+    "is_right_to_left",
     "name_unprintable",
     "set_line",
     "unprintable",

@@ -7,10 +7,10 @@ from typing import Any
 
 from expo.documents.text.characters import ISOLATES, JOINERS, is_simple
 
-_LEFTWARD = frozenset({"R", "AL", "AN"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
-def is_leftward(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
     """Return whether the first strongly directional letter runs from right to left."""
     for character in text:
         direction = unicodedata.bidirectional(character)
@@ -27,17 +27,17 @@ def _bidi() -> Any:
     return import_module("fpdf.bidi")
 
 
-def _has_leftward(text: str) -> bool:
-    return any(unicodedata.bidirectional(character) in _LEFTWARD for character in text)
+def _has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
-def _levels(text: str, *, leftward: bool) -> list[int]:
+def _levels(text: str, *, right_to_left: bool) -> list[int]:
     """Return the embedding level of every character (even runs right, odd runs left)."""
-    if not leftward and (is_simple(text) or not _has_leftward(text)):
+    if not right_to_left and (is_simple(text) or not _has_right_to_left(text)):
         return [0] * len(text)
     bidi = _bidi()
-    base = int(leftward)
-    direction = bidi.TextDirection.RTL if leftward else bidi.TextDirection.LTR
+    base = int(right_to_left)
+    direction = bidi.TextDirection.RTL if right_to_left else bidi.TextDirection.LTR
     levels = [base] * len(text)
     for character in bidi.BidiParagraph(text, base_direction=direction).get_characters_with_embedding_level():
         levels[character.character_index] = character.embedding_level
@@ -48,9 +48,9 @@ def _levels(text: str, *, leftward: bool) -> list[int]:
     return levels
 
 
-def visual_runs(characters: list[tuple[str, str]], *, leftward: bool) -> list[tuple[str, str, int]]:
+def visual_runs(characters: list[tuple[str, str]], *, right_to_left: bool) -> list[tuple[str, str, int]]:
     """Return the runs as (text, family, level) in visual order, left to right (rule L2)."""
-    levels = _levels("".join(character for character, _ in characters), leftward=leftward)
+    levels = _levels("".join(character for character, _ in characters), right_to_left=right_to_left)
     runs: list[tuple[str, str, int]] = []
     for (character, family), level in zip(characters, levels, strict=True):
         if character in ISOLATES:

@@ -46,23 +46,28 @@ def draw_block(
     baseline = top
     for line in block.lines:
         baseline -= block.leading
-        drop = drop_of(block, line)
+        drop = baseline_offset(block, line)
         slack = width - line.width * block.size / 1000
         draw_line(
-            canvas, line, x + slack * _leading_share(align, leftward=line.leftward), baseline + drop, block.size, color
+            canvas,
+            line,
+            x + slack * _leading_share(align, right_to_left=line.right_to_left),
+            baseline + drop,
+            block.size,
+            color,
         )
     return baseline
 
 
-def drop_of(block: Fitted, line: Line) -> float:
+def baseline_offset(block: Fitted, line: Line) -> float:
     """Return how far the baseline of a line is above the end of its leading."""
     return (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
 
 
-def _leading_share(align: str, *, leftward: bool) -> float:
+def _leading_share(align: str, *, right_to_left: bool) -> float:
     if align == "center":
         return 0.5
-    if align == "left" or (align == "start" and not leftward) or (align == "end" and leftward):
+    if align == "left" or (align == "start" and not right_to_left) or (align == "end" and right_to_left):
         return 0.0
     return 1.0
 
@@ -70,15 +75,15 @@ def _leading_share(align: str, *, leftward: bool) -> float:
 def _show_piece(document: Any, piece: Piece, size: float) -> Iterator[str]:
     """Yield the operators that show a piece. A subset holds 256 glyphs, so a piece may need several."""
     font = typeface(piece.face).font
-    is_said_at_once = piece.meant is not None and not piece.leftward
-    if is_said_at_once and piece.meant is not None:
-        yield _begin_actual_text(piece.meant)
+    is_said_at_once = piece.actual_text is not None and not piece.right_to_left
+    if is_said_at_once and piece.actual_text is not None:
+        yield _begin_actual_text(piece.actual_text)
     start = 0
     for subset, codes in font.splitString(piece.codes, document):
         yield f"{font.getSubsetInternalName(subset, document)} {size:.2f} Tf"
         if piece.glyphs is None:
             yield f"<{codes.hex()}> Tj"
-        elif piece.meant is None or is_said_at_once:
+        elif piece.actual_text is None or is_said_at_once:
             yield from _show_glyphs(piece.glyphs[start : start + len(codes)], codes, size)
         else:
             yield from _show_by_letter(piece, start, codes, size)
@@ -92,15 +97,15 @@ def _show_by_letter(piece: Piece, start: int, codes: bytes, size: float) -> Iter
 
     PDF readers derive the order of such text from glyph positions, so a single ActualText for the run would be wrong.
     """
-    glyphs, meant = piece.glyphs or (), piece.meant or ""
+    glyphs, actual_text = piece.glyphs or (), piece.actual_text or ""
     place = start
     while place < start + len(codes):
         end = place + 1
         while end < start + len(codes) and glyphs[end].cluster == glyphs[place].cluster:
             end += 1
         # Clusters count down along the line: a letter ends where the previous one began.
-        until = next((glyph.cluster for glyph in reversed(glyphs[:place])), len(meant))
-        yield _begin_actual_text(meant[glyphs[place].cluster : until])
+        until = next((glyph.cluster for glyph in reversed(glyphs[:place])), len(actual_text))
+        yield _begin_actual_text(actual_text[glyphs[place].cluster : until])
         yield from _show_glyphs(glyphs[place:end], codes[place - start : end - start], size)
         yield "EMC"
         place = end

@@ -11,7 +11,7 @@ from expo.documents.text.breaking import (
     split_into_units,
     wrap_units,
 )
-from expo.documents.text.direction import is_leftward
+from expo.documents.text.direction import is_right_to_left
 from expo.documents.text.lines import Line, set_line
 
 
@@ -52,14 +52,14 @@ def fit_text(
     """
     largest, smallest = sizes
     units = split_into_units(text, language, bold)
-    leftward = is_leftward(text)
+    right_to_left = is_right_to_left(text)
     size = largest
     while True:
         rows = wrap_units(units, width / size * 1000)
         fits = len(rows) <= max_lines and all(row_width(row) * size <= width * 1000 for row in rows)
         if fits:
             rows = balance_rows(units, rows, width / size * 1000)
-            fitted = _set_rows(rows, language, size, bold=bold, leftward=leftward, cut=False)
+            fitted = _set_rows(rows, language, size, bold=bold, right_to_left=right_to_left, cut=False)
             if fitted.height <= height or len(fitted.lines) == 0:
                 return fitted
         if size <= smallest:
@@ -70,7 +70,7 @@ def fit_text(
         is_cut = len(rows) > max_lines
         if is_cut:
             rows = cut_rows(rows, max_lines, width / size * 1000, language, bold)
-        fitted = _set_rows(rows, language, size, bold=bold, leftward=leftward, cut=is_cut)
+        fitted = _set_rows(rows, language, size, bold=bold, right_to_left=right_to_left, cut=is_cut)
         if fitted.height <= height or max_lines == 1:
             return fitted
         max_lines = min(max_lines, len(rows)) - 1
@@ -83,19 +83,23 @@ def wrap_text(
     limit = width / size * 1000
     if max_lines == 1 and "\n" not in text:
         # A cell of a table mostly fits, and then need not be divided first.
-        line = set_line(" ".join(text.split()), language, bold=bold, leftward=is_leftward(text))
+        line = set_line(" ".join(text.split()), language, bold=bold, right_to_left=is_right_to_left(text))
         if line.text and line.width <= limit:
             return Fitted((line,), size, (line.above + line.below) * size / 1000, False)
     rows = wrap_units(divide_long_units(split_into_units(text, language, bold), limit, language, bold), limit)
     is_cut = max_lines is not None and len(rows) > max_lines
     if is_cut and max_lines is not None:
         rows = cut_rows(rows, max_lines, limit, language, bold)
-    return _set_rows(rows, language, size, bold=bold, leftward=is_leftward(text), cut=is_cut)
+    return _set_rows(rows, language, size, bold=bold, right_to_left=is_right_to_left(text), cut=is_cut)
 
 
-def _set_rows(rows: list[list[Unit]], language: str, size: float, *, bold: bool, leftward: bool, cut: bool) -> Fitted:
+def _set_rows(
+    rows: list[list[Unit]], language: str, size: float, *, bold: bool, right_to_left: bool, cut: bool
+) -> Fitted:
     lines = tuple(
-        set_line("".join(unit.text + unit.space for unit in row).strip(), language, bold=bold, leftward=leftward)
+        set_line(
+            "".join(unit.text + unit.space for unit in row).strip(), language, bold=bold, right_to_left=right_to_left
+        )
         for row in rows
     )
     leading = max((line.above + line.below for line in lines), default=0) * size / 1000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from expo.documents.text.characters import ISOLATES, PLAIN_FAMILIES, clean, is_simple
-from expo.documents.text.direction import is_leftward, visual_runs
+from expo.documents.text.direction import is_right_to_left, visual_runs
 from expo.documents.typefaces import EAST_ASIAN, LATIN, Glyph, has_bold, typeface
 
 _HANGUL_JAMO = range(0x1100, 0x1200)
@@ -30,8 +30,8 @@ class Piece:
     glyphs: tuple[Glyph, ...] | None
     stroked: bool
     # The represented text, if the glyphs' codes do not spell it.
-    meant: str | None
-    leftward: bool
+    actual_text: str | None
+    right_to_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +43,25 @@ class Line:
     width: float
     above: float
     below: float
-    leftward: bool
+    right_to_left: bool
 
 
 @lru_cache(maxsize=8192)
-def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: bool | None = None) -> Line:
-    """Typeset a text as one line. `leftward` is the paragraph's direction; None takes it from the first letter."""
-    if not leftward and text.isascii() and text.isprintable() and (letters := " ".join(text.split())):
+def set_line(text: str, language: str = "en", *, bold: bool = False, right_to_left: bool | None = None) -> Line:
+    """Typeset a text as one line. `right_to_left` is the paragraph's direction; None takes it from the first letter."""
+    if not right_to_left and text.isascii() and text.isprintable() and (letters := " ".join(text.split())):
         # Codes, times and most names in lists: one run, about which nothing has to be found out.
-        piece = _set_run(letters, LATIN, language, bold=bold, leftward=False)
-        return Line(letters, (piece,), piece.width, *_extent(LATIN), leftward=False)
+        piece = _set_run(letters, LATIN, language, bold=bold, right_to_left=False)
+        return Line(letters, (piece,), piece.width, *_extent(LATIN), right_to_left=False)
     characters = clean(text, language)
-    if leftward is None:
-        leftward = is_leftward(text)
+    if right_to_left is None:
+        right_to_left = is_right_to_left(text)
     if not any(character not in ISOLATES for character, _ in characters):
-        return Line("", (), 0, 0, 0, leftward)
+        return Line("", (), 0, 0, 0, right_to_left)
     plain_text = "".join(character for character, _ in characters if character not in ISOLATES)
     pieces = tuple(
-        _set_run(run, family, language, bold=bold, leftward=bool(level % 2))
-        for run, family, level in visual_runs(characters, leftward=leftward)
+        _set_run(run, family, language, bold=bold, right_to_left=bool(level % 2))
+        for run, family, level in visual_runs(characters, right_to_left=right_to_left)
     )
     extents = [_extent(piece.face.partition("-")[0]) for piece in pieces]
     return Line(
@@ -70,27 +70,27 @@ def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: b
         width=sum(piece.width for piece in pieces),
         above=max(above for above, _ in extents),
         below=max(below for _, below in extents),
-        leftward=leftward,
+        right_to_left=right_to_left,
     )
 
 
-def _set_run(run: str, family: str, language: str, *, bold: bool, leftward: bool) -> Piece:
+def _set_run(run: str, family: str, language: str, *, bold: bool, right_to_left: bool) -> Piece:
     """Typeset a run of one family and one direction as a piece."""
     is_bold_file = bold and has_bold(family)
     face = f"{family}-{'Bold' if is_bold_file else 'Regular'}"
     is_stroked = bold and not is_bold_file
     known = typeface(face)
-    is_plain = not leftward and family in PLAIN_FAMILIES and (is_simple(run) or not _needs_shaping(run))
+    is_plain = not right_to_left and family in PLAIN_FAMILIES and (is_simple(run) or not _needs_shaping(run))
     # Names and headings are in bold Latin, where pairs such as AV need kerning.
     if is_plain and not (bold and family == LATIN):
         width = sum(known.widths[ord(character)] for character in run)
-        return Piece(face, run, width, None, is_stroked, None, leftward)
-    glyphs = tuple(known.shape(run, language, leftward=leftward))
+        return Piece(face, run, width, None, is_stroked, None, right_to_left)
+    glyphs = tuple(known.shape(run, language, right_to_left=right_to_left))
     codes = "".join(chr(glyph.code) for glyph in glyphs)
     width = sum(glyph.advance for glyph in glyphs)
     # A mirrored bracket is stored as drawn: PDF readers mirror it back.
-    is_spelled = codes == run or (leftward and family in PLAIN_FAMILIES and len(codes) == len(run))
-    return Piece(face, codes, width, glyphs, is_stroked, None if is_spelled else run, leftward)
+    is_spelled = codes == run or (right_to_left and family in PLAIN_FAMILIES and len(codes) == len(run))
+    return Piece(face, codes, width, glyphs, is_stroked, None if is_spelled else run, right_to_left)
 
 
 def _needs_shaping(run: str) -> bool:

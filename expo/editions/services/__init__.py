@@ -3,9 +3,9 @@
 from expo.editions.services.editions import (
     change_edition,
     create_edition,
+    increment_content_version,
     lock_dates,
     make_current,
-    note_content_change,
     set_registration_window,
     set_second_factor_roles,
 )
@@ -23,13 +23,13 @@ __all__ = [
     "create_room",
     "delete_hall",
     "delete_room",
+    "increment_content_version",
     "lock_dates",
     "lock_hall",
     "lock_room",
     "make_current",
     "move_hall",
     "move_room",
-    "note_content_change",
     "set_registration_window",
     "set_second_factor_roles",
 ]

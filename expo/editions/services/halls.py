@@ -5,7 +5,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Hall
-from expo.editions.rules import HallRequest, check_place_name, share_a_name
+from expo.editions.rules import HallRequest, check_place_name, have_same_name
 from expo.editions.services.places import (
     HALL,
     delete_place,
@@ -81,5 +81,5 @@ def lock_hall(edition_id: int, hall_id: int) -> None:
 
 
 def _check_name_is_free(name: dict[str, str], others: Iterable[Hall]) -> None:
-    if any(share_a_name(name, each.name) for each in others):
+    if any(have_same_name(name, each.name) for each in others):
         raise Conflict("hall_exists", field="name", name=next(iter(name.values())))

@@ -6,7 +6,7 @@ from datetime import datetime
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.queries import room_version
-from expo.editions.rules import RoomRequest, check_equipment, check_place_name, check_room_capacity, share_a_name
+from expo.editions.rules import RoomRequest, check_equipment, check_place_name, check_room_capacity, have_same_name
 from expo.editions.services.places import (
     HALL,
     ROOM,
@@ -131,5 +131,5 @@ def _check_hall(edition_id: int, hall_id: int | None) -> None:
 
 
 def _check_name_is_free(name: dict[str, str], hall_id: int | None, others: Iterable[Room]) -> None:
-    if any(each.hall_id == hall_id and share_a_name(name, each.name) for each in others):
+    if any(each.hall_id == hall_id and have_same_name(name, each.name) for each in others):
         raise Conflict("room_exists", field="name", name=next(iter(name.values())))

@@ -41,12 +41,12 @@ from expo.exhibitors.queries.companies import (
     list_exhibitors,
     list_exhibitors_by_id,
     list_neighbours,
-    page_exhibitors,
+    paginate_exhibitors,
 )
 from expo.exhibitors.queries.directory import (
     Directory,
     DirectoryEntry,
-    Found,
+    DirectoryResult,
     read_directory,
 )
 from expo.exhibitors.queries.documents import (
@@ -54,7 +54,7 @@ from expo.exhibitors.queries.documents import (
     list_documents,
 )
 from expo.exhibitors.queries.edits import (
-    MOST_EDITS,
+    MAX_EDITS,
     EditRow,
     PlanMark,
     find_last_edit,
@@ -147,7 +147,7 @@ from expo.exhibitors.queries.records import (
     list_records,
     list_records_by_id,
     list_records_by_slug,
-    page_records,
+    paginate_records,
 )
 from expo.exhibitors.queries.references import (
     count_references,
@@ -173,8 +173,8 @@ from expo.exhibitors.queries.topics import (
 )
 
 __all__ = [
+    "MAX_EDITS",
     "MAX_LIMIT",
-    "MOST_EDITS",
     "PAGE_SIZE",
     "ApplicationRow",
     "Background",
@@ -192,12 +192,12 @@ __all__ = [
     "Directory",
     "DirectoryChoices",
     "DirectoryEntry",
+    "DirectoryResult",
     "DocumentRow",
     "EditRow",
     "ExhibitorFilter",
     "ExhibitorRow",
     "FormerParticipation",
-    "Found",
     "HallPlan",
     "Licences",
     "MemberRow",
@@ -296,8 +296,8 @@ __all__ = [
     "list_topic_changes",
     "list_topics",
     "list_unassigned",
-    "page_exhibitors",
-    "page_records",
+    "paginate_exhibitors",
+    "paginate_records",
     "place_of",
     "rate_pages",
     "read_directory",

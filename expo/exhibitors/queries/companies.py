@@ -84,19 +84,19 @@ def is_listed(edition_id: int) -> ColumnElement[bool]:
 
 
 def list_exhibitors(
-    edition_id: int, wanted: ExhibitorFilter | None = None, *, page: int = 1, size: int = PAGE_SIZE
+    edition_id: int, filters: ExhibitorFilter | None = None, *, page: int = 1, size: int = PAGE_SIZE
 ) -> list[ExhibitorRow]:
     """Return one page of the companies that match the whole filter, from A to Z; Chinese names by their reading."""
     first = (max(page, 1) - 1) * size
-    return list_exhibitors_by_id(edition_id, list_exhibitor_ids(edition_id, wanted)[first : first + size])
+    return list_exhibitors_by_id(edition_id, list_exhibitor_ids(edition_id, filters)[first : first + size])
 
 
-def list_exhibitor_ids(edition_id: int, wanted: ExhibitorFilter | None = None) -> list[int]:
+def list_exhibitor_ids(edition_id: int, filters: ExhibitorFilter | None = None) -> list[int]:
     """Return the ids of all companies that match the whole filter, from A to Z; Chinese names by their reading.
 
     Sorted here, because databases sort Chinese by code point.
     """
-    query = _apply_filter(edition_id, wanted or ExhibitorFilter()).with_only_columns(Exhibitor.id, Exhibitor.key)
+    query = _apply_filter(edition_id, filters or ExhibitorFilter()).with_only_columns(Exhibitor.id, Exhibitor.key)
     ordered = sorted((reading_key(key), exhibitor_id) for exhibitor_id, key in db.session.execute(query))
     return [exhibitor_id for _, exhibitor_id in ordered]
 
@@ -106,21 +106,21 @@ def list_all_exhibitors(edition_id: int) -> list[ExhibitorRow]:
     return _rows_of(_query().where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
 
 
-def page_exhibitors(
-    edition_id: int, wanted: ExhibitorFilter, cursor: int | None = None, limit: int = MAX_LIMIT
+def paginate_exhibitors(
+    edition_id: int, filters: ExhibitorFilter, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[ExhibitorRow], int | None]:
     """Return the page of companies after `cursor`, ordered by id, and the next cursor (None at the end)."""
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _apply_filter(edition_id, wanted).order_by(Exhibitor.id).limit(limit + 1)
+    query = _apply_filter(edition_id, filters).order_by(Exhibitor.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Exhibitor.id > cursor)
     rows = _rows_of(query)
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
-def count_exhibitors(edition_id: int, wanted: ExhibitorFilter | None = None) -> int:
+def count_exhibitors(edition_id: int, filters: ExhibitorFilter | None = None) -> int:
     """Return how many companies match."""
-    query = _apply_filter(edition_id, wanted or ExhibitorFilter())
+    query = _apply_filter(edition_id, filters or ExhibitorFilter())
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
@@ -224,27 +224,27 @@ def _query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _apply_filter(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
+def _apply_filter(edition_id: int, filters: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
     query = _query().where(is_listed(edition_id))
-    for term in search_terms(wanted.q):
+    for term in search_terms(filters.q):
         query = query.where(Exhibitor.search_text.like(f"% {term}%"))
-    if wanted.q.strip() and not search_terms(wanted.q):
+    if filters.q.strip() and not search_terms(filters.q):
         query = query.where(Exhibitor.id.is_(None))
-    if wanted.category:
+    if filters.category:
         in_category = (
             select(ExhibitorCategory.exhibitor_id)
             .join(Category, Category.id == ExhibitorCategory.category_id)
-            .where(Category.edition_id == edition_id, Category.slug == wanted.category)
+            .where(Category.edition_id == edition_id, Category.slug == filters.category)
         )
         query = query.where(Exhibitor.id.in_(in_category))
-    if wanted.country:
-        query = query.where(Exhibitor.country == wanted.country.upper())
-    if wanted.hall:
+    if filters.country:
+        query = query.where(Exhibitor.country == filters.country.upper())
+    if filters.hall:
         in_hall = (
             select(ExhibitorBooth.exhibitor_id)
             .join(Booth, Booth.id == ExhibitorBooth.booth_id)
             .join(Hall, Hall.id == Booth.hall_id)
-            .where(Hall.edition_id == edition_id, Hall.code == wanted.hall)
+            .where(Hall.edition_id == edition_id, Hall.code == filters.hall)
         )
         query = query.where(Exhibitor.id.in_(in_hall))
     return query

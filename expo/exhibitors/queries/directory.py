@@ -43,7 +43,7 @@ class DirectoryEntry:
 
 
 @dataclass(frozen=True)
-class Found:
+class DirectoryResult:
     """The companies found in order, whether they only resemble what was typed, and what would narrow them further.
 
     A count says how many companies remain with that choice and all other filters.
@@ -84,28 +84,28 @@ class Directory:
     by_id: dict[int, DirectoryEntry] = field(default_factory=dict)
     _orders: dict[str, _Order] = field(default_factory=dict)
 
-    def find(self, wanted: ExhibitorFilter, language: str = DEFAULT_LANGUAGE.code) -> Found:
+    def find(self, filters: ExhibitorFilter, language: str = DEFAULT_LANGUAGE.code) -> DirectoryResult:
         """Return the companies that match the whole filter, from A to Z in a language."""
         order = self._sort(language)
         entries: Iterable[DirectoryEntry] = order.entries
         is_exact = True
-        if wanted.q.strip():
-            result = self.index.find(wanted.q)
+        if filters.q.strip():
+            result = self.index.find(filters.q)
             entries = [each for each in entries if each.id in result.numbers]
             is_exact = result.is_exact
-        country = wanted.country.upper()
+        country = filters.country.upper()
         placed = [
             each
             for each in entries
-            if (not country or each.country == country) and (not wanted.hall or wanted.hall in each.halls)
+            if (not country or each.country == country) and (not filters.hall or filters.hall in each.halls)
         ]
-        return Found(
-            entries=tuple(_narrow(placed, wanted)),
+        return DirectoryResult(
+            entries=tuple(_narrow(placed, filters)),
             is_exact=is_exact,
             letter_of=order.letter_of,
-            categories=Counter(code for e in _narrow(placed, replace(wanted, category="")) for code in e.categories),
-            offers=Counter(code for each in _narrow(placed, replace(wanted, offers="")) for code in each.offers),
-            seeks=Counter(code for each in _narrow(placed, replace(wanted, seeks="")) for code in each.seeks),
+            categories=Counter(code for e in _narrow(placed, replace(filters, category="")) for code in e.categories),
+            offers=Counter(code for each in _narrow(placed, replace(filters, offers="")) for code in each.offers),
+            seeks=Counter(code for each in _narrow(placed, replace(filters, seeks="")) for code in each.seeks),
         )
 
     def _sort(self, language: str) -> _Order:
@@ -118,16 +118,16 @@ class Directory:
         return order
 
 
-def _narrow(entries: list[DirectoryEntry], wanted: ExhibitorFilter) -> list[DirectoryEntry]:
+def _narrow(entries: list[DirectoryEntry], filters: ExhibitorFilter) -> list[DirectoryEntry]:
     """Return the companies with the wanted category and topics."""
-    if not (wanted.category or wanted.offers or wanted.seeks):
+    if not (filters.category or filters.offers or filters.seeks):
         return entries
     return [
         each
         for each in entries
-        if (not wanted.category or wanted.category in each.categories)
-        and (not wanted.offers or wanted.offers in each.offers)
-        and (not wanted.seeks or wanted.seeks in each.seeks)
+        if (not filters.category or filters.category in each.categories)
+        and (not filters.offers or filters.offers in each.offers)
+        and (not filters.seeks or filters.seeks in each.seeks)
     ]
 
 

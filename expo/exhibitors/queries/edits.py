@@ -11,7 +11,7 @@ from expo.exhibitors.rules import BoothShape, BoothState, EditKind, kind_of_edit
 from expo.infra.db import db
 
 # An editor that was away for longer is only told that the plan changed.
-MOST_EDITS = 200
+MAX_EDITS = 200
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def read_mark(hall_id: int, now: datetime) -> PlanMark:
 
 
 def list_edits(hall_id: int, since: int) -> list[EditRow]:
-    """Return the changes of a hall's booths after an edit, oldest first, at most MOST_EDITS of them."""
-    return _read(BoothEdit.hall_id == hall_id, BoothEdit.id > since, newest_first=False, limit=MOST_EDITS)
+    """Return the changes of a hall's booths after an edit, oldest first, at most MAX_EDITS of them."""
+    return _read(BoothEdit.hall_id == hall_id, BoothEdit.id > since, newest_first=False, limit=MAX_EDITS)
 
 
 def find_last_edit(booth_id: int) -> EditRow | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from expo.editions.models import Hall
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
 from expo.exhibitors.rules import fold_name
-from expo.exhibitors.rules.imports import Said, Vocabulary, said_before
+from expo.exhibitors.rules.imports import CompanyValues, Vocabulary, values_at_last_import
 from expo.infra.db import db
 
 
@@ -17,7 +17,7 @@ class KnownCompanies:
     """The companies of an edition with what they have, and the marks by which rows of a file are recognized."""
 
     rows: tuple[Exhibitor, ...]
-    said: Mapping[int, Said]
+    said: Mapping[int, CompanyValues]
     words: Vocabulary
     by_slug: Mapping[str, Exhibitor]
     by_key: Mapping[str, Exhibitor]
@@ -29,7 +29,7 @@ class KnownCompanies:
         key = fold_name(name)
         return self.by_slug.get(slug) or self.by_key.get(key) or self.by_source.get(key)
 
-    def said_of(self, row: Exhibitor, theirs: Said) -> Said:
+    def stored_values(self, row: Exhibitor, theirs: CompanyValues) -> CompanyValues:
         """Return what we have of a company; of its languages, the one in which the file agrees with us."""
         ours = self.said[row.id]
         is_ours = theirs.description is not None and theirs.description in row.description.values()
@@ -58,7 +58,7 @@ def list_known_companies(edition_id: int) -> KnownCompanies:
         venue = next(iter((hall or {}).values()), "")
         booths.setdefault(exhibitor_id, {}).setdefault(venue, []).append(code)
     said = {
-        row.id: Said(
+        row.id: CompanyValues(
             row.name,
             [(venue, codes) for venue, codes in booths.get(row.id, {}).items()],
             categories.get(row.id, []),
@@ -83,7 +83,7 @@ def language_of(row: Exhibitor) -> str:
 
     It is the language of the text that the file had last, else English, else the only language.
     """
-    base = said_before(row.source)
+    base = values_at_last_import(row.source)
     if base and base.description:
         for code, text in row.description.items():
             if text == base.description:

@@ -9,7 +9,7 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.errors import ExhibitorMissing, MemberMissing
 from expo.exhibitors.models import Exhibitor, Member
-from expo.exhibitors.rules import ROLE_ACTS, ExhibitorState, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules import ROLE_ACTIONS, ExhibitorState, MemberRole, MemberState, TeamAction
 from expo.infra.db import db
 from expo.registration.models import Attendee
 from expo.registration.rules import HOLDING_STATES
@@ -28,9 +28,9 @@ class Membership:
     member_id: int | None = None
     attendee_id: int | None = None
 
-    def may(self, act: TeamAct) -> bool:
+    def may(self, act: TeamAction) -> bool:
         """Return whether the role allows an act."""
-        return act in ROLE_ACTS[self.role]
+        return act in ROLE_ACTIONS[self.role]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def list_memberships(edition_id: int, person_id: int) -> list[Membership]:
     return [_membership(*row) for row in db.session.execute(query)]
 
 
-def require_member(actor: Actor, edition_id: int, slug: str, act: TeamAct) -> Membership:
+def require_member(actor: Actor, edition_id: int, slug: str, act: TeamAction) -> Membership:
     """Return the actor's membership of a company, if it allows the act.
 
     Anyone who manages exhibitors counts as an owner of every company. Raises ExhibitorMissing for everybody who is not

@@ -18,7 +18,7 @@ from expo.exhibitors.models import (
     Package,
 )
 from expo.exhibitors.queries.tasks import list_progress
-from expo.exhibitors.rules import ROLE_ACTS, ExhibitorState, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules import ROLE_ACTIONS, ExhibitorState, MemberRole, MemberState, TeamAction
 from expo.exhibitors.rules.messages import MessageFilter
 from expo.infra.db import db
 
@@ -98,9 +98,9 @@ def list_threads(edition_id: int) -> list[ThreadRow]:
     return [ThreadRow(*row) for row in rows]
 
 
-def list_recipients(exhibitor_ids: list[int], act: TeamAct) -> list[Recipient]:
+def list_recipients(exhibitor_ids: list[int], act: TeamAction) -> list[Recipient]:
     """Return the active members of these companies whose role allows an act, with their addresses."""
-    roles = [role.value for role in MemberRole if act in ROLE_ACTS[role]]
+    roles = [role.value for role in MemberRole if act in ROLE_ACTIONS[role]]
     rows = db.session.execute(
         select(Member.exhibitor_id, Exhibitor.slug, Exhibitor.name, Person.id, Person.email, Person.language)
         .join(Exhibitor, Exhibitor.id == Member.exhibitor_id)
@@ -115,41 +115,41 @@ def list_recipients(exhibitor_ids: list[int], act: TeamAct) -> list[Recipient]:
     return [Recipient(*row) for row in rows]
 
 
-def list_addressees(edition_id: int, wanted: MessageFilter) -> list[tuple[int, str]]:
+def list_addressees(edition_id: int, filters: MessageFilter) -> list[tuple[int, str]]:
     """Return (id, name) of the companies that a message to several is for, by name."""
     query = (
         select(Exhibitor.id, Exhibitor.name)
         .where(Exhibitor.edition_id == edition_id)
         .order_by(Exhibitor.name, Exhibitor.id)
     )
-    if wanted.slugs:
-        query = query.where(Exhibitor.slug.in_(wanted.slugs))
+    if filters.slugs:
+        query = query.where(Exhibitor.slug.in_(filters.slugs))
     else:
         query = query.where(Exhibitor.state == ExhibitorState.APPROVED.value)
-    if wanted.country:
-        query = query.where(Exhibitor.country == wanted.country)
-    if wanted.package:
-        package = select(Package.id).where(Package.edition_id == edition_id, Package.slug == wanted.package)
+    if filters.country:
+        query = query.where(Exhibitor.country == filters.country)
+    if filters.package:
+        package = select(Package.id).where(Package.edition_id == edition_id, Package.slug == filters.package)
         query = query.where(Exhibitor.package_id.in_(package))
-    if wanted.category:
+    if filters.category:
         query = query.where(
             Exhibitor.id.in_(
                 select(ExhibitorCategory.exhibitor_id)
                 .join(Category, Category.id == ExhibitorCategory.category_id)
-                .where(Category.edition_id == edition_id, Category.slug == wanted.category)
+                .where(Category.edition_id == edition_id, Category.slug == filters.category)
             )
         )
-    if wanted.hall:
+    if filters.hall:
         query = query.where(
             Exhibitor.id.in_(
                 select(ExhibitorBooth.exhibitor_id)
                 .join(Booth, Booth.id == ExhibitorBooth.booth_id)
                 .join(Hall, Hall.id == Booth.hall_id)
-                .where(Hall.edition_id == edition_id, Hall.code == wanted.hall)
+                .where(Hall.edition_id == edition_id, Hall.code == filters.hall)
             )
         )
     found = [(company_id, name) for company_id, name in db.session.execute(query)]
-    if wanted.task_id is None:
+    if filters.task_id is None:
         return found
-    waiting = {each.exhibitor_id for each in list_progress(edition_id) if wanted.task_id in each.open}
+    waiting = {each.exhibitor_id for each in list_progress(edition_id) if filters.task_id in each.open}
     return [(company_id, name) for company_id, name in found if company_id in waiting]

@@ -6,7 +6,7 @@ from datetime import datetime
 from expo.exhibitors.queries.booths import BoothRow, read_booths
 from expo.exhibitors.queries.packages import PackageRow, list_packages
 from expo.exhibitors.rules import BoothState
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class FormerParticipation:
 def find_former_participation(edition_id: int, exhibitor_id: int, now: datetime) -> FormerParticipation | None:
     """Return what a company had when its participation was cancelled last; None if it never was."""
     cancellation = next(
-        (act for act in list_acts("exhibitor", exhibitor_id) if act.action == "exhibitors.withdraw"), None
+        (act for act in list_audit_records("exhibitor", exhibitor_id) if act.action == "exhibitors.withdraw"), None
     )
     if cancellation is None:
         return None

@@ -78,27 +78,27 @@ def get_record(edition_id: int, slug: str) -> CompanyRecord:
     return rows[0]
 
 
-def list_records(edition_id: int, wanted: RecordFilter, *, page: int = 1, size: int = 50) -> list[CompanyRecord]:
+def list_records(edition_id: int, filters: RecordFilter, *, page: int = 1, size: int = 50) -> list[CompanyRecord]:
     """Return one page of the companies that match the whole filter; Chinese names are sorted by their reading."""
     first = (max(page, 1) - 1) * size
-    return list_records_by_id(edition_id, find_record_ids(edition_id, wanted)[first : first + size])
+    return list_records_by_id(edition_id, find_record_ids(edition_id, filters)[first : first + size])
 
 
-def find_record_ids(edition_id: int, wanted: RecordFilter) -> list[int]:
+def find_record_ids(edition_id: int, filters: RecordFilter) -> list[int]:
     """Return the ids of all companies that match the whole filter, in its order."""
     rows = db.session.execute(
-        _apply(wanted, _query(edition_id)).with_only_columns(Exhibitor.id, Exhibitor.name, Exhibitor.country)
+        _apply(filters, _query(edition_id)).with_only_columns(Exhibitor.id, Exhibitor.name, Exhibitor.country)
     ).all()
-    needs_rating = wanted.completeness or wanted.order is RecordOrder.COMPLETENESS
+    needs_rating = filters.completeness or filters.order is RecordOrder.COMPLETENESS
     rated = rate_pages(edition_id) if needs_rating else {}
-    if wanted.completeness:
-        rows = [each for each in rows if matches_completeness(rated[each.id], wanted.completeness)]
-    if wanted.order is RecordOrder.NEWEST:
+    if filters.completeness:
+        rows = [each for each in rows if matches_completeness(rated[each.id], filters.completeness)]
+    if filters.order is RecordOrder.NEWEST:
         return sorted((each.id for each in rows), reverse=True)
     ordered = sorted(rows, key=lambda each: (collate(each.name)[1], each.id))
-    if wanted.order is RecordOrder.COUNTRY:
+    if filters.order is RecordOrder.COUNTRY:
         ordered.sort(key=lambda each: (not each.country, each.country))
-    elif wanted.order is RecordOrder.COMPLETENESS:
+    elif filters.order is RecordOrder.COMPLETENESS:
         ordered.sort(key=lambda each: rated[each.id].percent)
     return [each.id for each in ordered]
 
@@ -121,20 +121,20 @@ def list_records_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[Co
     return [found[each] for each in exhibitor_ids if each in found]
 
 
-def page_records(
-    edition_id: int, wanted: RecordFilter, cursor: int | None, limit: int
+def paginate_records(
+    edition_id: int, filters: RecordFilter, cursor: int | None, limit: int
 ) -> tuple[list[CompanyRecord], int | None]:
     """Return the page of companies after `cursor`, ordered by id, and the next cursor (None at the end)."""
-    query = _apply(wanted, _query(edition_id)).order_by(Exhibitor.id).limit(limit + 1)
+    query = _apply(filters, _query(edition_id)).order_by(Exhibitor.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Exhibitor.id > cursor)
     rows = _records_of(query)
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
-def count_records(edition_id: int, wanted: RecordFilter) -> int:
+def count_records(edition_id: int, filters: RecordFilter) -> int:
     """Return how many companies match."""
-    matching = _apply(wanted, _query(edition_id)).with_only_columns(Exhibitor.id).subquery()
+    matching = _apply(filters, _query(edition_id)).with_only_columns(Exhibitor.id).subquery()
     return db.session.scalar(select(func.count()).select_from(matching)) or 0
 
 
@@ -191,37 +191,37 @@ def _query(edition_id: int) -> _Columns:
     )
 
 
-def _apply(wanted: RecordFilter, query: _Columns) -> _Columns:
-    terms = search_terms(wanted.q)
+def _apply(filters: RecordFilter, query: _Columns) -> _Columns:
+    terms = search_terms(filters.q)
     for term in terms:
         query = query.where(Exhibitor.search_text.like(f"% {term}%"))
-    if wanted.q.strip() and not terms:
+    if filters.q.strip() and not terms:
         query = query.where(Exhibitor.id.is_(None))
-    if wanted.state == "hidden":
+    if filters.state == "hidden":
         query = query.where(Exhibitor.is_hidden.is_(True))
-    elif wanted.state:
-        query = query.where(Exhibitor.state == wanted.state)
-    if wanted.package == "none":
+    elif filters.state:
+        query = query.where(Exhibitor.state == filters.state)
+    if filters.package == "none":
         query = query.where(Exhibitor.package_id.is_(None))
-    elif wanted.package:
-        query = query.where(Package.slug == wanted.package)
-    if wanted.country:
-        query = query.where(Exhibitor.country == wanted.country.upper())
-    if wanted.category:
+    elif filters.package:
+        query = query.where(Package.slug == filters.package)
+    if filters.country:
+        query = query.where(Exhibitor.country == filters.country.upper())
+    if filters.category:
         query = query.where(
             Exhibitor.id.in_(
                 select(ExhibitorCategory.exhibitor_id)
                 .join(Category, Category.id == ExhibitorCategory.category_id)
-                .where(Category.slug == wanted.category)
+                .where(Category.slug == filters.category)
             )
         )
-    if wanted.hall:
+    if filters.hall:
         query = query.where(
             Exhibitor.id.in_(
                 select(ExhibitorBooth.exhibitor_id)
                 .join(Booth, Booth.id == ExhibitorBooth.booth_id)
                 .join(Hall, Hall.id == Booth.hall_id)
-                .where(Hall.code == wanted.hall)
+                .where(Hall.code == filters.hall)
             )
         )
     return query

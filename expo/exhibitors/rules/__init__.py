@@ -56,10 +56,10 @@ from expo.exhibitors.rules.imports import (
 )
 from expo.exhibitors.rules.licences import ScanRight
 from expo.exhibitors.rules.members import (
-    ROLE_ACTS,
+    ROLE_ACTIONS,
     MemberRole,
     MemberState,
-    TeamAct,
+    TeamAction,
 )
 from expo.exhibitors.rules.messages import (
     MessageFilter,
@@ -158,7 +158,7 @@ __all__ = [
     "MAX_WEBSITE_LENGTH",
     "MIN_SIDE",
     "RESTORABLE_FOR",
-    "ROLE_ACTS",
+    "ROLE_ACTIONS",
     "TOPIC_COLUMNS",
     "VIDEO_HOSTS",
     "VIEW_SECONDS",
@@ -195,7 +195,7 @@ __all__ = [
     "TableReading",
     "TaskGoal",
     "TaskRequest",
-    "TeamAct",
+    "TeamAction",
     "TopicChange",
     "TopicImport",
     "TopicKind",

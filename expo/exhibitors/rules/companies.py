@@ -8,9 +8,9 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from expo.errors import Invalid
-from expo.formats.head_words import COMPANIES, COUNTRIES
+from expo.formats.header_names import COMPANIES, COUNTRIES
 from expo.pure.countries import read_country
-from expo.pure.private_signs import replace_private_signs
+from expo.pure.private_use import replace_private_use_characters
 
 MAX_NAME_LENGTH = 200
 MAX_DESCRIPTION_LENGTH = 10_000
@@ -75,7 +75,7 @@ class CompanyRequest:
     slug: str = ""
 
     @property
-    def stands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    def booths_by_hall(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Every hall with its booths."""
         return ((self.venue, self.booths), *self.elsewhere)
 
@@ -166,14 +166,14 @@ def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> Com
     for name in ("country", "website"):
         if getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name):
             raise Invalid("company_twice", field="name", other_line=line)
-    stands = {venue: list(booths) for venue, booths in one.stands}
-    if set(stands) == {""} and not stands[""]:
-        stands = {}
-    for venue, booths in other.stands:
-        stands.setdefault(venue, []).extend(booths)
-    if len(stands) > 1 and not stands.get("", ["x"]):
-        del stands[""]
-    joined = [(venue, tuple(dict.fromkeys(booths))) for venue, booths in stands.items()]
+    booths_by_hall = {venue: list(booths) for venue, booths in one.booths_by_hall}
+    if set(booths_by_hall) == {""} and not booths_by_hall[""]:
+        booths_by_hall = {}
+    for venue, booths in other.booths_by_hall:
+        booths_by_hall.setdefault(venue, []).extend(booths)
+    if len(booths_by_hall) > 1 and not booths_by_hall.get("", ["x"]):
+        del booths_by_hall[""]
+    joined = [(venue, tuple(dict.fromkeys(booths))) for venue, booths in booths_by_hall.items()]
     if sum(len(booths) for _, booths in joined) > MAX_BOOTHS:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
     first_venue, first_booths = joined[0]
@@ -232,7 +232,7 @@ def read_website(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = replace_private_signs(text)
+    text = replace_private_use_characters(text)
     kept = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     return " ".join(unicodedata.normalize("NFC", kept).split())
 

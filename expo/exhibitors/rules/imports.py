@@ -11,7 +11,7 @@ from typing import Any
 from expo.errors import Invalid
 from expo.exhibitors.rules.companies import COLUMNS, CompanyRequest, fold_name, join_companies, read_company
 from expo.formats.errors import BadFile
-from expo.formats.heads import columns_of, map_columns
+from expo.formats.headers import columns_of, map_columns
 from expo.formats.tables import Problem
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.pure.merges import Merge, Sides
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 SHOWN_LENGTH = 300
 
-Stands = Sequence[tuple[str, Sequence[str]]]
+BoothsByHall = Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,11 @@ class Vocabulary:
         folded = [fold_name(name) for name in names]
         return frozenset(self.categories.get(name, name) for name in folded)
 
-    def fold_booths(self, stands: Stands) -> frozenset[tuple[int | str | None, str]]:
+    def fold_booths(self, booths_by_hall: BoothsByHall) -> frozenset[tuple[int | str | None, str]]:
         """Return the (hall, code) of each booth, a hall by its id, or by its name if it is new."""
-        return frozenset((self.halls.get(venue, venue or None), code) for venue, codes in stands for code in codes)
+        return frozenset(
+            (self.halls.get(venue, venue or None), code) for venue, codes in booths_by_hall for code in codes
+        )
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,11 @@ class CompanyChange:
 
 
 @dataclass(frozen=True)
-class Said:
+class CompanyValues:
     """What one side says about a company, in the form of a file; None where it says nothing about a field."""
 
     name: str
-    booths: Stands | None = None
+    booths: BoothsByHall | None = None
     categories: Sequence[str] | None = None
     description: str | None = None
     website: str | None = None
@@ -174,11 +176,11 @@ class Said:
         return str(value or "")[:SHOWN_LENGTH]
 
 
-def said_by_file(company: CompanyRequest, fields: frozenset[str]) -> Said:
+def values_in_file(company: CompanyRequest, fields: frozenset[str]) -> CompanyValues:
     """Return what a file with these fields says about a company."""
-    return Said(
+    return CompanyValues(
         company.name,
-        booths=company.stands if FIELDS["booths"] & fields else None,
+        booths=company.booths_by_hall if FIELDS["booths"] & fields else None,
         categories=company.categories if "categories" in fields else None,
         description=company.description if "description" in fields else None,
         website=company.website if "website" in fields else None,
@@ -186,16 +188,16 @@ def said_by_file(company: CompanyRequest, fields: frozenset[str]) -> Said:
     )
 
 
-def said_before(source: Mapping[str, Any]) -> Said | None:
+def values_at_last_import(source: Mapping[str, Any]) -> CompanyValues | None:
     """Return what the file said at its last import; None for a company that never came from a file."""
     if not source:
         return None
-    stands = None
+    booths_by_hall = None
     if "booths" in source:
-        stands = [(source.get("venue", ""), source["booths"]), *map(tuple, source.get("elsewhere", ()))]
-    return Said(
+        booths_by_hall = [(source.get("venue", ""), source["booths"]), *map(tuple, source.get("elsewhere", ()))]
+    return CompanyValues(
         source.get("name", ""),
-        stands,
+        booths_by_hall,
         source.get("categories"),
         source.get("description"),
         source.get("website"),
@@ -203,7 +205,7 @@ def said_before(source: Mapping[str, Any]) -> Said | None:
     )
 
 
-def to_source(said: Said) -> dict[str, Any]:
+def to_source(said: CompanyValues) -> dict[str, Any]:
     """Return what a file said as stored with the company."""
     source: dict[str, Any] = {"name": said.name}
     if said.booths is not None:
@@ -217,7 +219,9 @@ def to_source(said: Said) -> dict[str, Any]:
     return source | ({"categories": list(said.categories)} if said.categories is not None else {})
 
 
-def compare_company(base: Said | None, ours: Said, theirs: Said, words: Vocabulary) -> dict[str, Merge]:
+def compare_company(
+    base: CompanyValues | None, ours: CompanyValues, theirs: CompanyValues, words: Vocabulary
+) -> dict[str, Merge]:
     """Return what happens to each field that the file speaks of."""
     found = {}
     for name in FIELDS:
@@ -229,7 +233,9 @@ def compare_company(base: Said | None, ours: Said, theirs: Said, words: Vocabula
     return found
 
 
-def next_said(base: Said | None, theirs: Said, merges: Mapping[str, Merge]) -> Said:
+def values_after_import(
+    base: CompanyValues | None, theirs: CompanyValues, merges: Mapping[str, Merge]
+) -> CompanyValues:
     """Return what the file is known to say after an import.
 
     Where the file says what we have, or what it said before, what was known stays known: the file may be our own
@@ -240,7 +246,7 @@ def next_said(base: Said | None, theirs: Said, merges: Mapping[str, Merge]) -> S
         before = getattr(base, name) if base else None
         is_new = before is None or merges.get(name) in (Merge.TAKE, Merge.ASK)
         values[name] = getattr(theirs, name) if name in merges and is_new else before
-    return Said(**values)
+    return CompanyValues(**values)
 
 
 def _decide(side: Sides) -> Merge:

@@ -19,7 +19,7 @@ class MemberState(StrEnum):
     REMOVED = "removed"
 
 
-class TeamAct(StrEnum):
+class TeamAction(StrEnum):
     """One thing that members of a team may be allowed to do for their company."""
 
     VIEW = "view"
@@ -32,8 +32,8 @@ class TeamAct(StrEnum):
     READ_REPORTS = "read_reports"
 
 
-ROLE_ACTS: dict[MemberRole, frozenset[TeamAct]] = {
-    MemberRole.OWNER: frozenset(TeamAct),
-    MemberRole.EDITOR: frozenset(TeamAct) - {TeamAct.MANAGE_TEAM, TeamAct.ORDER_SERVICES},
-    MemberRole.REPRESENTATIVE: frozenset({TeamAct.VIEW, TeamAct.COLLECT_LEADS, TeamAct.HANDLE_MEETINGS}),
+ROLE_ACTIONS: dict[MemberRole, frozenset[TeamAction]] = {
+    MemberRole.OWNER: frozenset(TeamAction),
+    MemberRole.EDITOR: frozenset(TeamAction) - {TeamAction.MANAGE_TEAM, TeamAction.ORDER_SERVICES},
+    MemberRole.REPRESENTATIVE: frozenset({TeamAction.VIEW, TeamAction.COLLECT_LEADS, TeamAction.HANDLE_MEETINGS}),
 }

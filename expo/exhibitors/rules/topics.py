@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from expo.errors import Invalid
 from expo.formats.errors import BadFile
-from expo.formats.heads import columns_of, map_columns
+from expo.formats.headers import columns_of, map_columns
 from expo.formats.tables import Problem
 from expo.formats.uploads import read_uploaded_table
 from expo.pure.fields import clean_text

@@ -121,7 +121,7 @@ from expo.exhibitors.services.tasks import (
     create_task,
     delete_task,
     edit_task,
-    note_task_reminder,
+    record_task_reminder,
     tick_task,
 )
 from expo.exhibitors.services.topics import (
@@ -188,11 +188,11 @@ __all__ = [
     "merge_companies",
     "merge_favourites",
     "move_product",
-    "note_task_reminder",
     "order_service",
     "preview_companies",
     "purge_application_files",
     "purge_products",
+    "record_task_reminder",
     "refresh_search_texts",
     "release_licence",
     "release_pass",

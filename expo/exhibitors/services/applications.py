@@ -10,7 +10,7 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict
 from expo.exhibitors.errors import ApplicationMissing
 from expo.exhibitors.models import Application, ApplicationWindow, Exhibitor
@@ -19,17 +19,17 @@ from expo.exhibitors.rules import (
     MAX_MESSAGE_LENGTH,
     ApplicationRequest,
     ExhibitorState,
-    TeamAct,
+    TeamAction,
     WindowRequest,
     WindowState,
     check_application,
     check_window,
 )
-from expo.exhibitors.services.companies import add_company, decline_company, lock_company, note_company
+from expo.exhibitors.services.companies import add_company, decline_company, lock_company, record_company_change
 from expo.exhibitors.services.files import attach_files
 from expo.exhibitors.services.members import add_first_owner
 from expo.exhibitors.services.packages import find_package_id
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.fields import check_message
 from expo.questions.queries import list_fields
@@ -62,8 +62,8 @@ def set_window(actor: Actor, edition_id: int, request: WindowRequest, now: datet
         window.is_open, window.opens_at, window.closes_at = request.is_open, request.opens_at, request.closes_at
         window.introduction = dict(request.introduction)
         db.session.flush()
-        note_content_change(edition_id, now)
-        record_act(
+        increment_content_version(edition_id, now)
+        record_action(
             actor, "exhibitors.set_window", now,
             edition_id=edition_id, subject="edition", subject_id=edition_id, is_open=request.is_open,
             opens_at=request.opens_at.isoformat() if request.opens_at else None,
@@ -121,7 +121,7 @@ def send_application(
             )
         )
         attach_files(edition_id, person.id, company.id, list(files.values()))
-        note_company(actor, company, "exhibitors.apply", now, name=company.name, package=request.package)
+        record_company_change(actor, company, "exhibitors.apply", now, name=company.name, package=request.package)
         return SentApplication(company.slug)
 
 
@@ -134,7 +134,7 @@ def ask_applicant(actor: Actor, edition_id: int, slug: str, text: str, now: date
         company = lock_company(edition_id, slug, None)
         application = _get_open(company)
         application.question, application.asked_at = message, now
-        note_company(actor, company, "exhibitors.ask_applicant", now)
+        record_company_change(actor, company, "exhibitors.ask_applicant", now)
 
 
 @retried
@@ -143,7 +143,7 @@ def reply_to_question(actor: Actor, edition_id: int, slug: str, text: str, now: 
 
     Raises Invalid, ExhibitorMissing, PermissionMissing, ApplicationMissing, Conflict `exhibitor_state`.
     """
-    require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM)
+    require_member(actor, edition_id, slug, TeamAction.MANAGE_TEAM)
     message = check_message(text, MAX_MESSAGE_LENGTH)
     with atomic():
         company = lock_company(edition_id, slug, None)
@@ -151,7 +151,7 @@ def reply_to_question(actor: Actor, edition_id: int, slug: str, text: str, now: 
         if application.asked_at is None:
             raise Conflict("exhibitor_state")
         application.reply, application.replied_at = message, now
-        note_company(actor, company, "exhibitors.reply", now)
+        record_company_change(actor, company, "exhibitors.reply", now)
 
 
 @retried

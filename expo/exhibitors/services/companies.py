@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict
 from expo.exhibitors.errors import BoothMissing, BoothTaken, ExhibitorMissing
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, Package
@@ -17,7 +17,7 @@ from expo.exhibitors.queries import find_former_participation
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState, check_company, fold_name
 from expo.exhibitors.services.packages import release_package, take_package
 from expo.exhibitors.services.sales import release_sold_booths, return_booth
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
@@ -46,7 +46,7 @@ def create_company(actor: Actor, edition_id: int, details: CompanyDetails, now: 
         company = add_company(edition_id, check_company(details), ExhibitorState.APPROVED)
         if details.package:
             company.package_id = take_package(edition_id, details.package)
-        note_company(actor, company, "exhibitors.create", now, name=company.name)
+        record_company_change(actor, company, "exhibitors.create", now, name=company.name)
         return company.slug
 
 
@@ -74,7 +74,7 @@ def change_company(
         if changed:
             db.session.flush()
             refresh_search_texts([company.id])
-            note_company(actor, company, "exhibitors.change", now, name=company.name, fields=sorted(changed))
+            record_company_change(actor, company, "exhibitors.change", now, name=company.name, fields=sorted(changed))
 
 
 @retried
@@ -101,7 +101,7 @@ def approve_company(
         company.state = ExhibitorState.APPROVED.value
         _set_package(company, package)
         booths = _return_booths(company, former.booth_ids, now) if former else BoothsAgain()
-        note_company(
+        record_company_change(
             actor, company, "exhibitors.approve", now,
             name=company.name, package=package, booths=list(booths.returned),
         )  # fmt: skip
@@ -117,7 +117,7 @@ def decline_company(actor: Actor, edition_id: int, slug: str, version: str | Non
         if company.state != ExhibitorState.APPLIED.value:
             raise Conflict("exhibitor_state")
         company.state = ExhibitorState.DECLINED.value
-        note_company(actor, company, "exhibitors.decline", now, name=company.name)
+        record_company_change(actor, company, "exhibitors.decline", now, name=company.name)
 
 
 @retried
@@ -137,7 +137,7 @@ def withdraw_company(actor: Actor, edition_id: int, slug: str, version: str | No
         release_package(package_id)
         booth_ids = release_sold_booths(company.id)
         refresh_search_texts([company.id])
-        note_company(
+        record_company_change(
             actor, company, "exhibitors.withdraw", now, name=company.name, package_id=package_id, booth_ids=booth_ids
         )
 
@@ -154,7 +154,7 @@ def hide_companies(actor: Actor, edition_id: int, slugs: Sequence[str], now: dat
                 company.is_hidden = is_hidden
                 changed += 1
                 action = "exhibitors.hide" if is_hidden else "exhibitors.show"
-                note_company(actor, company, action, now, name=company.name)
+                record_company_change(actor, company, action, now, name=company.name)
     return changed
 
 
@@ -221,12 +221,12 @@ def refresh_search_texts(exhibitor_ids: Sequence[int]) -> None:
     db.session.flush()
 
 
-def note_company(actor: Actor, company: Exhibitor, action: str, now: datetime, **details: Any) -> None:
+def record_company_change(actor: Actor, company: Exhibitor, action: str, now: datetime, **details: Any) -> None:
     """Record an act on a company, which makes a new version of it and of the public pages."""
     company.version += 1
     db.session.flush()
-    note_content_change(company.edition_id, now)
-    record_act(
+    increment_content_version(company.edition_id, now)
+    record_action(
         actor, action, now,
         edition_id=company.edition_id, subject="exhibitor", subject_id=company.id, slug=company.slug, **details,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.models import Document
 from expo.exhibitors.queries.members import require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.documents import MAX_DOCUMENT_TITLE_LENGTH, MAX_DOCUMENTS
 from expo.exhibitors.services.pages import lock_exhibitor, record_on_company
 from expo.infra.db import atomic, db, retried
@@ -25,7 +25,7 @@ def add_document(
 
     Raises ExhibitorMissing, PermissionMissing, Invalid `text_too_long`, Conflict `documents_too_many`.
     """
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     title = " ".join(clean_text(title).split())
     if len(title) > MAX_DOCUMENT_TITLE_LENGTH:
         raise Invalid("text_too_long", field="title", maximum=MAX_DOCUMENT_TITLE_LENGTH)
@@ -43,7 +43,7 @@ def add_document(
 @retried
 def remove_document(actor: Actor, edition_id: int, slug: str, key: str, now: datetime) -> None:
     """Delete a document. Raises ExhibitorMissing, PermissionMissing, Missing `file_missing`."""
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     with atomic():
         company = lock_exhibitor(member.exhibitor_id)
         found = db.session.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition, Hall
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
 from expo.exhibitors.queries.imports import KnownCompanies, language_of, list_known_companies
@@ -18,16 +18,16 @@ from expo.exhibitors.rules.imports import (
     CompanyChange,
     CompanyDifference,
     CompanyImport,
+    CompanyValues,
     FieldChange,
-    Said,
     compare_company,
-    next_said,
-    said_before,
-    said_by_file,
     to_source,
+    values_after_import,
+    values_at_last_import,
+    values_in_file,
 )
 from expo.exhibitors.services.sales import settle_imported_booths
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.pure.merges import Merge
 from expo.pure.names import search_text
@@ -66,8 +66,8 @@ def import_companies(
         _write_categories(edition_id, [(row, said) for row, said, fields in written if "categories" in fields])
         _write_booths(edition_id, [(row, said) for row, said, fields in written if "booths" in fields])
         settle_imported_booths(edition_id)
-        note_content_change(edition_id, now)
-        record_act(
+        increment_content_version(edition_id, now)
+        record_action(
             actor,
             "exhibitors.import",
             now,
@@ -85,10 +85,10 @@ class _Match:
     """A row of the file, the company that it is about if we have it, and what happens to each field."""
 
     company: CompanyRequest
-    theirs: Said
+    theirs: CompanyValues
     row: Exhibitor | None = None
-    ours: Said | None = None
-    base: Said | None = None
+    ours: CompanyValues | None = None
+    base: CompanyValues | None = None
     merges: Mapping[str, Merge] = field(default_factory=dict)
 
     def taken(self, take: frozenset[str]) -> frozenset[str]:
@@ -123,13 +123,13 @@ def _match(known: KnownCompanies, wanted: CompanyImport) -> list[_Match]:
     matched: set[int] = set()
     matches = []
     for company in wanted.companies:
-        theirs = said_by_file(company, wanted.fields)
+        theirs = values_in_file(company, wanted.fields)
         row = known.find(company.slug, company.name)
         if row is None or row.id in matched:
             matches.append(_Match(company, theirs))
             continue
         matched.add(row.id)
-        ours, base = known.said_of(row, theirs), said_before(row.source)
+        ours, base = known.stored_values(row, theirs), values_at_last_import(row.source)
         matches.append(_Match(company, theirs, row, ours, base, compare_company(base, ours, theirs, known.words)))
     return matches
 
@@ -147,7 +147,7 @@ def _describe(matches: Sequence[_Match], take: frozenset[str]) -> CompanyChange:
 
 def _write_companies(
     edition_id: int, known: KnownCompanies, matches: Sequence[_Match], take: frozenset[str]
-) -> list[tuple[Exhibitor, Said, frozenset[str]]]:
+) -> list[tuple[Exhibitor, CompanyValues, frozenset[str]]]:
     """Write new companies and taken fields, and return them with what they say and the fields written."""
     slugs, keys = set(known.by_slug), set(known.by_key)
     written = []
@@ -167,7 +167,9 @@ def _write_companies(
                 description={},
             )
             db.session.add(row)
-        row.source = to_source(next_said(match.base, theirs, match.merges or dict.fromkeys(FIELDS, Merge.TAKE)))
+        row.source = to_source(
+            values_after_import(match.base, theirs, match.merges or dict.fromkeys(FIELDS, Merge.TAKE))
+        )
         if fields:
             row.version = (row.version or 0) + 1
             said = _apply(row, match.ours, theirs, fields, keys)
@@ -176,7 +178,9 @@ def _write_companies(
     return written
 
 
-def _apply(row: Exhibitor, ours: Said | None, theirs: Said, fields: frozenset[str], keys: set[str]) -> Said:
+def _apply(
+    row: Exhibitor, ours: CompanyValues | None, theirs: CompanyValues, fields: frozenset[str], keys: set[str]
+) -> CompanyValues:
     """Write the taken fields of a company, and return what it says with them."""
     if "name" in fields:
         key = fold_name(theirs.name)
@@ -200,7 +204,7 @@ def _apply(row: Exhibitor, ours: Said | None, theirs: Said, fields: frozenset[st
     return theirs
 
 
-def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -> None:
+def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyValues]]) -> None:
     categories = list(db.session.scalars(select(Category).where(Category.edition_id == edition_id)))
     taken = {category.slug for category in categories}
     by_name = {fold_name(name): category for category in categories for name in category.name.values()}
@@ -222,7 +226,7 @@ def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -
         db.session.execute(insert(ExhibitorCategory), links)
 
 
-def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -> None:
+def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyValues]]) -> None:
     halls = _ensure_halls(edition_id, [venue for _, said in rows for venue, _ in said.booths or () if venue])
     booths = {
         (booth.hall_id, booth.code): booth
@@ -246,13 +250,13 @@ def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -> No
         db.session.execute(insert(ExhibitorBooth), links)
 
 
-def _distinct_categories(said: Said, by_name: Mapping[str, Category]) -> list[str]:
+def _distinct_categories(said: CompanyValues, by_name: Mapping[str, Category]) -> list[str]:
     """Return the names of a company's categories, each category once."""
     names = {by_name[fold_name(name)].id: name for name in reversed(said.categories or ())}
     return list(reversed(names.values()))
 
 
-def _places_of(said: Said, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
+def _places_of(said: CompanyValues, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
     """Return the distinct (hall, code) of a company's booths."""
     return list(dict.fromkeys((halls.get(venue), code) for venue, booths in said.booths or () for code in booths))
 

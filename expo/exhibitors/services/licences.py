@@ -6,7 +6,7 @@ from expo.accounts.rules import Actor
 from expo.errors import Conflict
 from expo.exhibitors.queries.licences import get_licences
 from expo.exhibitors.services.members import get_team_member, lock_team
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, retried
 
 
@@ -27,7 +27,7 @@ def assign_licence(actor: Actor, edition_id: int, slug: str, member_id: int, now
             raise Conflict("lead_licences_used", maximum=licences.bought)
         member.licensed_at, member.unlicensed_at = now, None
         db.session.flush()
-        _note(actor, "exhibitors.assign_licence", edition_id, company.id, member_id, now)
+        _record(actor, "exhibitors.assign_licence", edition_id, company.id, member_id, now)
 
 
 @retried
@@ -43,11 +43,11 @@ def release_licence(actor: Actor, edition_id: int, slug: str, member_id: int, no
             return
         member.unlicensed_at = now
         db.session.flush()
-        _note(actor, "exhibitors.release_licence", edition_id, company.id, member_id, now)
+        _record(actor, "exhibitors.release_licence", edition_id, company.id, member_id, now)
 
 
-def _note(actor: Actor, action: str, edition_id: int, exhibitor_id: int, member_id: int, now: datetime) -> None:
-    record_act(
+def _record(actor: Actor, action: str, edition_id: int, exhibitor_id: int, member_id: int, now: datetime) -> None:
+    record_action(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=exhibitor_id, member=member_id,
     )  # fmt: skip

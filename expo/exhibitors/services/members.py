@@ -11,8 +11,8 @@ from expo.errors import Conflict
 from expo.exhibitors.errors import ExhibitorMissing, MemberMissing
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import MemberRow, get_member, require_member
-from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
-from expo.infra.audit import record_act
+from expo.exhibitors.rules import MemberRole, MemberState, TeamAction
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 
 MAX_MEMBERS = 500
@@ -48,7 +48,7 @@ def add_invitation(
         member.licensed_at, member.unlicensed_at = None, None
         member.invited_at = now
         db.session.flush()
-        _note(actor, company, "exhibitors.invite_member", now, member=member.id, role=role.value)
+        _record(actor, company, "exhibitors.invite_member", now, member=member.id, role=role.value)
         return get_member(company.id, member.id)
 
 
@@ -89,7 +89,7 @@ def answer_team_invitation(actor: Actor, member_id: int, email: str, now: dateti
             member.state = MemberState.REMOVED.value
         db.session.flush()
         action = "exhibitors.accept_invitation" if is_accepted else "exhibitors.decline_invitation"
-        _note(actor, company, action, now, member=member_id)
+        _record(actor, company, action, now, member=member_id)
 
 
 @retried
@@ -102,7 +102,7 @@ def change_member(actor: Actor, edition_id: int, slug: str, member_id: int, role
             _require_another_owner(member)
         member.role = role.value
         db.session.flush()
-        _note(actor, company, "exhibitors.change_member", now, member=member_id, role=role.value)
+        _record(actor, company, "exhibitors.change_member", now, member=member_id, role=role.value)
 
 
 @retried
@@ -112,13 +112,13 @@ def remove_member(actor: Actor, edition_id: int, slug: str, member_id: int, now:
     Raises ExhibitorMissing, PermissionMissing, MemberMissing, Conflict `last_owner`.
     """
     with atomic():
-        own = require_member(actor, edition_id, slug, TeamAct.VIEW)
+        own = require_member(actor, edition_id, slug, TeamAction.VIEW)
         company = lock_exhibitor(own.exhibitor_id) if own.member_id == member_id else lock_team(actor, edition_id, slug)
         member = get_team_member(company.id, member_id)
         _require_another_owner(member)
         member.state = MemberState.REMOVED.value
         db.session.flush()
-        _note(actor, company, "exhibitors.remove_member", now, member=member_id, own=own.member_id == member_id)
+        _record(actor, company, "exhibitors.remove_member", now, member=member_id, own=own.member_id == member_id)
 
 
 def lock_team(actor: Actor, edition_id: int, slug: str) -> Exhibitor:
@@ -126,7 +126,7 @@ def lock_team(actor: Actor, edition_id: int, slug: str) -> Exhibitor:
 
     Raises ExhibitorMissing, PermissionMissing.
     """
-    return lock_exhibitor(require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM).exhibitor_id)
+    return lock_exhibitor(require_member(actor, edition_id, slug, TeamAction.MANAGE_TEAM).exhibitor_id)
 
 
 def get_team_member(exhibitor_id: int, member_id: int) -> Member:
@@ -161,8 +161,8 @@ def _require_another_owner(member: Member) -> None:
         raise Conflict("last_owner", field="role")
 
 
-def _note(actor: Actor, company: Exhibitor, action: str, now: datetime, **details: Any) -> None:
-    record_act(
+def _record(actor: Actor, company: Exhibitor, action: str, now: datetime, **details: Any) -> None:
+    record_action(
         actor, action, now,
         edition_id=company.edition_id, subject="exhibitor", subject_id=company.id, **details,
     )  # fmt: skip

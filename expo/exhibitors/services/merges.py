@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Application, Exhibitor, Member
 from expo.exhibitors.queries import count_references, exhibitor_table, has_visitor_records
 from expo.exhibitors.rules import MemberState
-from expo.exhibitors.services.companies import lock_company, note_company, refresh_search_texts
+from expo.exhibitors.services.companies import lock_company, record_company_change, refresh_search_texts
 from expo.exhibitors.services.files import delete_application_files
 from expo.exhibitors.services.orders import cancel_orders, merge_orders
 from expo.exhibitors.services.packages import release_package
@@ -18,7 +18,7 @@ from expo.exhibitors.services.page_views import merge_page_views
 from expo.exhibitors.services.pages import delete_page_files, merge_page
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.exhibitors.services.sales import free_booths_of
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, retried
 from expo.questions.services import delete_sheet
 
@@ -35,20 +35,22 @@ def merge_companies(actor: Actor, edition_id: int, slug: str, into: str, now: da
     with atomic():
         # Locked in one order, so that two merges of the same companies never wait for each other.
         locked = {each: lock_company(edition_id, each, None) for each in sorted((slug, into))}
-        loser, winner = locked[slug], locked[into]
-        loser_id, name = loser.id, loser.name
-        _fill_gaps(winner, loser)
-        _merge_members(winner.id, loser_id)
-        _drop_second_application(winner.id, loser_id)
-        merge_page(winner.id, loser_id)
-        merge_orders(winner.id, loser_id)
-        merge_page_views(winner.id, loser_id)
-        move_references(exhibitor_table(), loser_id, winner.id)
-        release_package(loser.package_id)
-        db.session.delete(db.session.get_one(Exhibitor, loser_id))
+        duplicate, survivor = locked[slug], locked[into]
+        duplicate_id, name = duplicate.id, duplicate.name
+        _fill_gaps(survivor, duplicate)
+        _merge_members(survivor.id, duplicate_id)
+        _drop_second_application(survivor.id, duplicate_id)
+        merge_page(survivor.id, duplicate_id)
+        merge_orders(survivor.id, duplicate_id)
+        merge_page_views(survivor.id, duplicate_id)
+        move_references(exhibitor_table(), duplicate_id, survivor.id)
+        release_package(duplicate.package_id)
+        db.session.delete(db.session.get_one(Exhibitor, duplicate_id))
         db.session.flush()
-        refresh_search_texts([winner.id])
-        note_company(actor, winner, "exhibitors.merge", now, name=winner.name, merged=name, merged_id=loser_id)
+        refresh_search_texts([survivor.id])
+        record_company_change(
+            actor, survivor, "exhibitors.merge", now, name=survivor.name, merged=name, merged_id=duplicate_id
+        )
 
 
 @retried
@@ -85,29 +87,29 @@ def delete_company(
         release_package(company.package_id)
         db.session.delete(db.session.get_one(Exhibitor, company_id))
         db.session.flush()
-        note_content_change(edition_id, now)
-        record_act(
+        increment_content_version(edition_id, now)
+        record_action(
             actor, "exhibitors.delete", now,
             edition_id=edition_id, subject="exhibitor", subject_id=company_id, name=name, slug=slug, **counts,
         )  # fmt: skip
 
 
-def _fill_gaps(winner: Exhibitor, loser: Exhibitor) -> None:
-    winner.description = {**loser.description, **winner.description}
-    winner.website = winner.website or loser.website
-    winner.country = winner.country or loser.country
-    winner.extra_passes += loser.extra_passes
-    winner.notes = "\n\n".join(text for text in (winner.notes, loser.notes) if text)
-    if winner.package_id is None and winner.state == loser.state:
-        winner.package_id, loser.package_id = loser.package_id, None
+def _fill_gaps(survivor: Exhibitor, duplicate: Exhibitor) -> None:
+    survivor.description = {**duplicate.description, **survivor.description}
+    survivor.website = survivor.website or duplicate.website
+    survivor.country = survivor.country or duplicate.country
+    survivor.extra_passes += duplicate.extra_passes
+    survivor.notes = "\n\n".join(text for text in (survivor.notes, duplicate.notes) if text)
+    if survivor.package_id is None and survivor.state == duplicate.state:
+        survivor.package_id, duplicate.package_id = duplicate.package_id, None
     db.session.flush()
 
 
-def _merge_members(winner_id: int, loser_id: int) -> None:
+def _merge_members(survivor_id: int, duplicate_id: int) -> None:
     """Let people who are on both teams keep the better of the two: an accepted invitation, and a pass."""
-    rows = db.session.scalars(select(Member).where(Member.exhibitor_id.in_([winner_id, loser_id]))).all()
-    staying = {each.email: each for each in rows if each.exhibitor_id == winner_id}
-    for leaving in (each for each in rows if each.exhibitor_id == loser_id and each.email in staying):
+    rows = db.session.scalars(select(Member).where(Member.exhibitor_id.in_([survivor_id, duplicate_id]))).all()
+    staying = {each.email: each for each in rows if each.exhibitor_id == survivor_id}
+    for leaving in (each for each in rows if each.exhibitor_id == duplicate_id and each.email in staying):
         member = staying[leaving.email]
         if member.state != MemberState.ACTIVE.value and leaving.state == MemberState.ACTIVE.value:
             member.state, member.role, member.person_id = leaving.state, leaving.role, leaving.person_id
@@ -119,16 +121,16 @@ def _merge_members(winner_id: int, loser_id: int) -> None:
     db.session.flush()
 
 
-def _drop_second_application(winner_id: int, loser_id: int) -> None:
+def _drop_second_application(survivor_id: int, duplicate_id: int) -> None:
     """Delete the application of the company that is merged, if the other one has its own: each has one at most."""
     rows = db.session.execute(
         select(Application.exhibitor_id, Application.sheet_id).where(
-            Application.exhibitor_id.in_([winner_id, loser_id])
+            Application.exhibitor_id.in_([survivor_id, duplicate_id])
         )
     ).all()
     sheets = {each.exhibitor_id: each.sheet_id for each in rows}
     if len(sheets) > 1:
-        delete_application_files(loser_id)
-        db.session.execute(delete(Application).where(Application.exhibitor_id == loser_id))
-        if sheets[loser_id] is not None:
-            delete_sheet(sheets[loser_id])
+        delete_application_files(duplicate_id)
+        db.session.execute(delete(Application).where(Application.exhibitor_id == duplicate_id))
+        if sheets[duplicate_id] is not None:
+            delete_sheet(sheets[duplicate_id])

@@ -8,8 +8,8 @@ from sqlalchemy import update
 from expo.accounts.rules import Actor, Permission, require
 from expo.exhibitors.models import Message
 from expo.exhibitors.queries.members import Membership, require_member
-from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, TeamAct
-from expo.infra.audit import record_act
+from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, TeamAction
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.pure.fields import check_message
 
@@ -19,7 +19,7 @@ def add_company_message(actor: Actor, edition_id: int, slug: str, text: str, now
 
     Raises ExhibitorMissing, PermissionMissing, Invalid `message_empty` or `text_too_long`.
     """
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     _add(actor, edition_id, [member.exhibitor_id], text, now, is_from_organizers=False)
     return member
 
@@ -63,7 +63,7 @@ def _add(
                     sent_at=now,
                 )
             )
-            record_act(
+            record_action(
                 actor,
                 "exhibitors.write_to_company" if is_from_organizers else "exhibitors.write_to_organizers",
                 now,

@@ -10,10 +10,10 @@ from expo.errors import Conflict, Missing
 from expo.exhibitors.models import Service, ServiceOrder
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.queries.orders import get_service
-from expo.exhibitors.rules import ExhibitorState, TeamAct
+from expo.exhibitors.rules import ExhibitorState, TeamAction
 from expo.exhibitors.rules.orders import MAX_SERVICES, ServiceRequest, check_order, check_service
 from expo.exhibitors.services.pages import lock_exhibitor
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 
 
@@ -72,7 +72,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
     Missing `service_missing`, Invalid `amount_out_of_range`, Conflict `service_closed`, `service_sold_out` or
     `exhibitor_state`.
     """
-    member = require_member(actor, edition_id, slug, TeamAct.ORDER_SERVICES)
+    member = require_member(actor, edition_id, slug, TeamAction.ORDER_SERVICES)
     today = now.astimezone(get_edition(edition_id).zone).date()
     with atomic():
         # Orders of one company follow each other; companies compete only in the statement that takes the stock.
@@ -85,7 +85,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
             return
         if amount > before and member.state is not ExhibitorState.APPROVED:
             raise Conflict("exhibitor_state")
-        take_stock(service_id, amount - before)
+        reserve_stock(service_id, amount - before)
         if order is None:
             order = ServiceOrder(
                 exhibitor_id=member.exhibitor_id,
@@ -101,7 +101,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
         else:
             order.amount, order.changed_at = amount, now
         db.session.flush()
-        record_act(
+        record_action(
             actor,
             "exhibitors.order_service",
             now,
@@ -114,7 +114,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
         )
 
 
-def take_stock(service_id: int, change: int) -> None:
+def reserve_stock(service_id: int, change: int) -> None:
     """Add to what is ordered of a service, in one statement that never exceeds the stock.
 
     Raises Conflict `service_sold_out`.
@@ -134,12 +134,12 @@ def take_stock(service_id: int, change: int) -> None:
         raise Conflict("service_sold_out", field="amount", left=max((stock or 0) - ordered, 0))
 
 
-def merge_orders(winner_id: int, loser_id: int) -> None:
+def merge_orders(survivor_id: int, duplicate_id: int) -> None:
     """Add a company's orders to those of another one for the same services, in the open transaction."""
-    for order in list(db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == loser_id))):
-        own = db.session.get(ServiceOrder, (winner_id, order.service_id), populate_existing=True)
+    for order in list(db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == duplicate_id))):
+        own = db.session.get(ServiceOrder, (survivor_id, order.service_id), populate_existing=True)
         if own is None:
-            order.exhibitor_id = winner_id
+            order.exhibitor_id = survivor_id
         else:
             own.amount += order.amount
             db.session.delete(order)
@@ -149,15 +149,15 @@ def merge_orders(winner_id: int, loser_id: int) -> None:
 def cancel_orders(exhibitor_id: int) -> None:
     """Release what a company ordered that is about to be deleted, in the open transaction."""
     for order in list(db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == exhibitor_id))):
-        take_stock(order.service_id, -order.amount)
+        reserve_stock(order.service_id, -order.amount)
         db.session.delete(order)
     db.session.flush()
 
 
-def _apply(service: Service, wanted: ServiceRequest) -> None:
-    service.name, service.text, service.unit = dict(wanted.name), dict(wanted.text), dict(wanted.unit)
-    service.price_cents, service.last_day = wanted.price_cents, wanted.last_day
-    service.maximum, service.stock = wanted.maximum, wanted.stock
+def _apply(service: Service, request: ServiceRequest) -> None:
+    service.name, service.text, service.unit = dict(request.name), dict(request.text), dict(request.unit)
+    service.price_cents, service.last_day = request.price_cents, request.last_day
+    service.maximum, service.stock = request.maximum, request.stock
 
 
 def _lock_service(edition_id: int, service_id: int) -> Service:
@@ -169,7 +169,7 @@ def _lock_service(edition_id: int, service_id: int) -> Service:
 
 def _record(actor: Actor, action: str, service: Service, now: datetime) -> None:
     db.session.flush()
-    record_act(
+    record_action(
         actor,
         action,
         now,

@@ -13,7 +13,7 @@ from expo.exhibitors.errors import PackageMissing
 from expo.exhibitors.models import Application, Package
 from expo.exhibitors.rules import PackageRequest, check_package
 from expo.exhibitors.services.tasks import delete_tasks_of_package
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
 
@@ -31,7 +31,7 @@ def create_package(actor: Actor, edition_id: int, request: PackageRequest, now: 
         )
         db.session.add(package)
         db.session.flush()
-        _note(actor, package, "exhibitors.create_package", now)
+        _record(actor, package, "exhibitors.create_package", now)
         return package.slug
 
 
@@ -49,7 +49,7 @@ def change_package(actor: Actor, edition_id: int, slug: str, request: PackageReq
         for name, value in _columns_of(request).items():
             setattr(package, name, value)
         db.session.flush()
-        _note(actor, package, "exhibitors.change_package", now)
+        _record(actor, package, "exhibitors.change_package", now)
 
 
 def delete_package(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -60,7 +60,7 @@ def delete_package(actor: Actor, edition_id: int, slug: str, now: datetime) -> N
         wished = db.session.scalars(select(Application.exhibitor_id).where(Application.package_id == package.id)).all()
         if package.taken or wished:
             raise Conflict("package_in_use", count=max(package.taken, len(wished)))
-        _note(actor, package, "exhibitors.delete_package", now)
+        _record(actor, package, "exhibitors.delete_package", now)
         delete_tasks_of_package(package.id)
         db.session.delete(package)
         db.session.flush()
@@ -119,8 +119,8 @@ def _columns_of(request: PackageRequest) -> dict[str, Any]:
     return {**columns, "name": dict(request.name), "description": dict(request.description)}
 
 
-def _note(actor: Actor, package: Package, action: str, now: datetime) -> None:
-    record_act(
+def _record(actor: Actor, package: Package, action: str, now: datetime) -> None:
+    record_action(
         actor, action, now,
         edition_id=package.edition_id, subject="exhibitor_package", subject_id=package.id, slug=package.slug,
         passes=package.passes, price_cents=package.price_cents, size=package.size,

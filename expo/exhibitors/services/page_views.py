@@ -30,12 +30,14 @@ def count_page_view(actor: Actor, edition: EditionFacts, slug: str, now: datetim
     return True
 
 
-def merge_page_views(winner_id: int, loser_id: int) -> None:
+def merge_page_views(survivor_id: int, duplicate_id: int) -> None:
     """Add the views of a company's page to those of another company, in the open transaction."""
-    views = db.session.execute(select(PageView.hour_at, PageView.count).where(PageView.exhibitor_id == loser_id)).all()
-    db.session.execute(delete(PageView).where(PageView.exhibitor_id == loser_id))
+    views = db.session.execute(
+        select(PageView.hour_at, PageView.count).where(PageView.exhibitor_id == duplicate_id)
+    ).all()
+    db.session.execute(delete(PageView).where(PageView.exhibitor_id == duplicate_id))
     if views:
-        _add_views([{"exhibitor_id": winner_id, "hour_at": hour_at, "count": count} for hour_at, count in views])
+        _add_views([{"exhibitor_id": survivor_id, "hour_at": hour_at, "count": count} for hour_at, count in views])
 
 
 def _add_views(rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from typing import IO, Any
 from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Invalid
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import (
@@ -19,11 +19,11 @@ from expo.exhibitors.models import (
     ProductPicture,
 )
 from expo.exhibitors.queries.members import require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.pages import PageRequest, PictureKind, check_page
-from expo.exhibitors.services.companies import note_company, refresh_search_texts
+from expo.exhibitors.services.companies import record_company_change, refresh_search_texts
 from expo.exhibitors.services.topics import check_company_topics, replace_company_topics
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 
@@ -34,7 +34,7 @@ def save_page(actor: Actor, edition_id: int, slug: str, request: PageRequest, no
 
     Raises ExhibitorMissing, PermissionMissing, Invalid `category_unknown`, `topic_unknown` and those of `check_page`.
     """
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     wanted = check_page(request)
     topics = check_company_topics(edition_id, wanted.offers, wanted.seeks)
     with atomic():
@@ -47,7 +47,7 @@ def save_page(actor: Actor, edition_id: int, slug: str, request: PageRequest, no
         replace_company_topics(company.id, topics)
         db.session.flush()
         refresh_search_texts([company.id])
-        note_company(actor, company, "exhibitors.save_page", now)
+        record_company_change(actor, company, "exhibitors.save_page", now)
 
 
 @retried
@@ -67,23 +67,23 @@ def remove_picture(actor: Actor, edition_id: int, slug: str, kind: PictureKind, 
     _replace_picture(actor, edition_id, slug, kind, None, now)
 
 
-def merge_page(winner_id: int, loser_id: int) -> None:
+def merge_page(survivor_id: int, duplicate_id: int) -> None:
     """Give a company's page what it lacks from another company's, which is then empty, in the open transaction."""
-    loser = db.session.get(ExhibitorPage, loser_id, populate_existing=True)
-    if loser is None:
+    duplicate = db.session.get(ExhibitorPage, duplicate_id, populate_existing=True)
+    if duplicate is None:
         return
-    _company, winner = lock_page(winner_id)
-    winner.tagline = {**loser.tagline, **winner.tagline}
-    winner.links = list(dict.fromkeys([*winner.links, *loser.links]))
-    winner.videos = list(dict.fromkeys([*winner.videos, *loser.videos]))
+    _company, survivor = lock_page(survivor_id)
+    survivor.tagline = {**duplicate.tagline, **survivor.tagline}
+    survivor.links = list(dict.fromkeys([*survivor.links, *duplicate.links]))
+    survivor.videos = list(dict.fromkeys([*survivor.videos, *duplicate.videos]))
     spare = []
     for column in ("logo_id", "banner_id"):
-        file_id = getattr(loser, column)
-        if getattr(winner, column) is None:
-            setattr(winner, column, file_id)
+        file_id = getattr(duplicate, column)
+        if getattr(survivor, column) is None:
+            setattr(survivor, column, file_id)
         elif file_id is not None:
             spare.append(file_id)
-    db.session.delete(loser)
+    db.session.delete(duplicate)
     db.session.flush()
     for file_id in spare:
         delete_file(file_id)
@@ -129,7 +129,7 @@ def lock_page(exhibitor_id: int) -> tuple[Exhibitor, ExhibitorPage]:
 def record_on_company(actor: Actor, action: str, company: Exhibitor, now: datetime, **details: Any) -> None:
     """Record an act on a company's page, in the open transaction; cached public pages are renewed."""
     db.session.flush()
-    record_act(
+    record_action(
         actor,
         action,
         now,
@@ -138,13 +138,13 @@ def record_on_company(actor: Actor, action: str, company: Exhibitor, now: dateti
         subject_id=company.id,
         **details,
     )
-    note_content_change(company.edition_id, now)
+    increment_content_version(company.edition_id, now)
 
 
 def _replace_picture(
     actor: Actor, edition_id: int, slug: str, kind: PictureKind, picture: tuple[IO[bytes], str] | None, now: datetime
 ) -> None:
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     with atomic():
         company, page = lock_page(member.exhibitor_id)
         column = f"{kind.value}_id"

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Hall
-from expo.editions.services import lock_hall, note_content_change
+from expo.editions.services import increment_content_version, lock_hall
 from expo.errors import Conflict
 from expo.exhibitors.errors import PlanMissing
 from expo.exhibitors.models import Booth, FloorPlan
 from expo.exhibitors.queries import get_plan
 from expo.exhibitors.rules import PlanRequest, StructureKind, check_corners, check_plan
 from expo.exhibitors.services.edits import log_edits, shape_of
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 from expo.pure.booth_rows import Arrangement, Spacing, arrange
@@ -133,14 +133,14 @@ def adopt_booths(actor: Actor, edition_id: int, hall_code: str, now: datetime) -
         hall_id = _lock_hall(edition_id, hall_code)
         in_hall = db.session.scalars(select(Booth.code).where(Booth.edition_id == edition_id, Booth.hall_id == hall_id))
         taken = set(in_hall)
-        homeless = db.session.scalars(
+        booths_without_hall = db.session.scalars(
             select(Booth)
             .where(Booth.edition_id == edition_id, Booth.hall_id.is_(None))
             .order_by(Booth.id)
             .with_for_update()
         ).all()
         adopted = []
-        for booth in homeless:
+        for booth in booths_without_hall:
             if booth.code not in taken:
                 taken.add(booth.code)
                 booth.hall_id = hall_id
@@ -229,5 +229,5 @@ def _default_entrances(width: float, depth: float) -> list[dict[str, Any]]:
 
 
 def _record(actor: Actor, edition_id: int, hall_id: int, action: str, now: datetime, **details: Any) -> None:
-    note_content_change(edition_id, now)
-    record_act(actor, action, now, edition_id=edition_id, subject="hall", subject_id=hall_id, **details)
+    increment_content_version(edition_id, now)
+    record_action(actor, action, now, edition_id=edition_id, subject="hall", subject_id=hall_id, **details)

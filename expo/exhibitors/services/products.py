@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.models import Category, Exhibitor, Product, ProductPicture
 from expo.exhibitors.queries.members import require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.products import MAX_PICTURES, MAX_PRODUCTS, RESTORABLE_FOR, ProductRequest, check_product
 from expo.exhibitors.services.pages import lock_exhibitor, record_on_company
 from expo.infra.db import atomic, db, retried
@@ -172,7 +172,7 @@ def _delete_picture(picture: ProductPicture) -> None:
 
 def _lock_own(actor: Actor, edition_id: int, slug: str) -> Exhibitor:
     """Return the locked row of the actor's company. Raises ExhibitorMissing, PermissionMissing."""
-    return lock_exhibitor(require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE).exhibitor_id)
+    return lock_exhibitor(require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE).exhibitor_id)
 
 
 def _find_product(company: Exhibitor, product_id: int, *, deleted: bool = False) -> Product:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.errors import BoothMissing, BoothTaken, ExhibitorMissing
 from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth
 from expo.exhibitors.rules import BoothState, ExhibitorState
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_missing
 
@@ -231,5 +231,5 @@ def _link(exhibitor_id: int, booth_id: int) -> None:
 
 
 def _record(actor: Actor, edition_id: int, booth_id: int, action: str, now: datetime, **details: Any) -> None:
-    note_content_change(edition_id, now)
-    record_act(actor, action, now, edition_id=edition_id, subject="booth", subject_id=booth_id, **details)
+    increment_content_version(edition_id, now)
+    record_action(actor, action, now, edition_id=edition_id, subject="booth", subject_id=booth_id, **details)

@@ -10,9 +10,9 @@ from expo.exhibitors.models import ExhibitorTask, TaskReminder, TaskTick
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.queries.packages import get_package
 from expo.exhibitors.queries.tasks import get_task
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.tasks import MAX_TASKS, TaskGoal, TaskRequest, check_task
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 
 
@@ -63,7 +63,7 @@ def tick_task(actor: Actor, edition_id: int, slug: str, task_id: int, now: datet
 
     Raises ExhibitorMissing, PermissionMissing, Missing `task_missing`, Conflict `task_not_tickable`.
     """
-    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    member = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     if get_task(edition_id, task_id).goal is not TaskGoal.TICK:
         raise Conflict("task_not_tickable")
     with atomic():
@@ -74,7 +74,7 @@ def tick_task(actor: Actor, edition_id: int, slug: str, task_id: int, now: datet
         elif not is_done and mark is not None:
             db.session.delete(mark)
         db.session.flush()
-        record_act(
+        record_action(
             actor,
             "exhibitors.tick_task" if is_done else "exhibitors.untick_task",
             now,
@@ -85,7 +85,7 @@ def tick_task(actor: Actor, edition_id: int, slug: str, task_id: int, now: datet
         )
 
 
-def note_task_reminder(task_id: int, exhibitor_id: int, due_at: datetime, days: int, now: datetime) -> bool:
+def record_task_reminder(task_id: int, exhibitor_id: int, due_at: datetime, days: int, now: datetime) -> bool:
     """Note in the open transaction that a company is reminded; return False if it was reminded before."""
     lock(ExhibitorTask, task_id)
     if db.session.get(TaskReminder, (task_id, exhibitor_id, due_at, days), populate_existing=True) is not None:
@@ -108,10 +108,10 @@ def _delete(task: ExhibitorTask) -> None:
     db.session.flush()
 
 
-def _apply(edition_id: int, task: ExhibitorTask, wanted: TaskRequest) -> None:
-    task.name, task.text = dict(wanted.name), dict(wanted.text)
-    task.goal, task.due_at = wanted.goal.value, wanted.due_at
-    task.package_id = get_package(edition_id, wanted.package).id if wanted.package else None
+def _apply(edition_id: int, task: ExhibitorTask, request: TaskRequest) -> None:
+    task.name, task.text = dict(request.name), dict(request.text)
+    task.goal, task.due_at = request.goal.value, request.due_at
+    task.package_id = get_package(edition_id, request.package).id if request.package else None
 
 
 def _lock_task(edition_id: int, task_id: int) -> ExhibitorTask:
@@ -123,7 +123,7 @@ def _lock_task(edition_id: int, task_id: int) -> ExhibitorTask:
 
 def _record(actor: Actor, action: str, task: ExhibitorTask, now: datetime) -> None:
     db.session.flush()
-    record_act(
+    record_action(
         actor,
         action,
         now,

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Missing
 from expo.exhibitors.models import EditionTopic, Exhibitor, ExhibitorTopic
 from expo.exhibitors.queries import list_topics, require_member
 from expo.exhibitors.rules import (
     MAX_CODE_LENGTH,
-    TeamAct,
+    TeamAction,
     TopicImport,
     TopicKind,
     TopicRequest,
@@ -21,7 +21,7 @@ from expo.exhibitors.rules import (
     check_topic_request,
     check_topics,
 )
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
 from expo.pure.topics import bundled_topics
@@ -34,12 +34,12 @@ def choose_company_topics(
 
     Raises ExhibitorMissing, PermissionMissing, Invalid `topic_unknown` or `topics_too_many`.
     """
-    company = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    company = require_member(actor, edition_id, slug, TeamAction.EDIT_PAGE)
     chosen = check_company_topics(edition_id, offers, seeks)
     with atomic():
         replace_company_topics(company.exhibitor_id, chosen)
-        note_content_change(edition_id, now)
-        record_act(
+        increment_content_version(edition_id, now)
+        record_action(
             actor,
             "exhibitors.choose_topics",
             now,
@@ -85,7 +85,7 @@ def save_topic(actor: Actor, edition_id: int, request: TopicRequest, now: dateti
     with atomic():
         lock(Edition, edition_id)
         code = _store_topic(edition_id, request)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
         _record(actor, "exhibitors.save_topic", edition_id, now, topic=code)
         return code
 
@@ -106,7 +106,7 @@ def reset_topic(actor: Actor, edition_id: int, code: str, now: datetime) -> None
                 raise Conflict("topic_has_parts")
             db.session.execute(delete(ExhibitorTopic).where(ExhibitorTopic.topic == code, _is_of(edition_id)))
         db.session.delete(row)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
         _record(actor, "exhibitors.reset_topic", edition_id, now, topic=code)
 
 
@@ -122,7 +122,7 @@ def import_topics(actor: Actor, edition_id: int, wanted: TopicImport, now: datet
         lock(Edition, edition_id)
         for request in wanted.requests:
             _store_topic(edition_id, request)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
         _record(actor, "exhibitors.import_topics", edition_id, now, count=len(wanted.requests))
         return len(wanted.requests)
 
@@ -160,4 +160,4 @@ def _is_of(edition_id: int) -> ColumnElement[bool]:
 
 
 def _record(actor: Actor, action: str, edition_id: int, now: datetime, **details: str | int) -> None:
-    record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)
+    record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)

@@ -16,7 +16,7 @@ from expo.flows.attendee_import.decisions import Addition, decide, find_register
 from expo.flows.attendee_import.tables import AttendeeTable, fault_of, read_table_of
 from expo.flows.import_runs import find_starter
 from expo.flows.registration import register_without_places
-from expo.formats.heads import TableRow
+from expo.formats.headers import TableRow
 from expo.imports.queries import RunRow, find_run, get_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch

@@ -22,7 +22,7 @@ from expo.flows.attendee_import.tables import (
     read_table_of,
     types_by_name,
 )
-from expo.formats.heads import TableRow
+from expo.formats.headers import TableRow
 from expo.imports.queries import find_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import fail_run, store_reading
@@ -85,7 +85,7 @@ class Offered:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Evaluation:
     """The outcome that an import would have."""
 
     counts: Counts
@@ -93,24 +93,26 @@ class Judgement:
     sample: tuple[Addition, ...]
 
 
-def judge_run(run_id: int, now: datetime) -> None:
+def evaluate_run(run_id: int, now: datetime) -> None:
     """Read the file of a run and store a preview of its import; an unreadable file ends the run."""
     run = find_run(run_id)
     if run is None or run.state is not RunState.READING:
         return
     try:
         table = read_table_of(read_content(run_id), run.options)
-        judged = judge_rows(get_edition(run.edition_id), table, now)
+        evaluation = evaluate_rows(get_edition(run.edition_id), table, now)
     except ExpoError as error:
         fail_run(run_id, error, now)
         return
-    store_reading(run_id, run.options_version, report_of(table, judged), len(table.rows), judged.counts, judged.faults)
+    store_reading(
+        run_id, run.options_version, report_of(table, evaluation), len(table.rows), evaluation.counts, evaluation.faults
+    )
 
 
-def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Judgement:
+def evaluate_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Evaluation:
     """Return the result of importing the rows; places are counted down in memory only."""
     if table.missing:
-        return Judgement(Counts(faulted=0), (), ())
+        return Evaluation(Counts(faulted=0), (), ())
     offered = list_offered(edition.id, now)
     known = find_registered(edition.id, table, table.rows)
     places = _PlacesLeft(edition.id)
@@ -134,7 +136,7 @@ def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Ju
         else:
             unchanged += 1
     left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
-    return Judgement(Counts(additions, unchanged, left_out, len(faults) - left_out), tuple(faults), tuple(added))
+    return Evaluation(Counts(additions, unchanged, left_out, len(faults) - left_out), tuple(faults), tuple(added))
 
 
 def decide(
@@ -209,7 +211,7 @@ def own_code(row: TableRow, table: AttendeeTable) -> str:
     return normalize_code(row.cells.get(table.code_column, "")) if table.code_column else ""
 
 
-def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
+def report_of(table: AttendeeTable, evaluation: Evaluation) -> dict[str, Any]:
     """Return the data for the preview of a file, as stored."""
     upload = table.upload
     columns = upload.table.columns
@@ -235,7 +237,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
                 "awaits_approval": each.order.attendees[0].awaits_approval,
                 "people": len(each.order.attendees),
             }
-            for each in judged.sample
+            for each in evaluation.sample
         ],
     }
 

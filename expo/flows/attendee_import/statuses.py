@@ -103,7 +103,7 @@ def read_cancelled(text: str) -> RowStatus:
     return RowStatus.CONFIRMED if is_empty else RowStatus.CANCELLED
 
 
-def gravest(statuses: list[RowStatus]) -> RowStatus:
+def most_severe(statuses: list[RowStatus]) -> RowStatus:
     """Return the most severe of several statuses in one row."""
     return min(statuses, key=_SEVERITY.index, default=RowStatus.CONFIRMED)
 

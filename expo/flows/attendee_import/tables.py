@@ -9,8 +9,8 @@ from typing import Any
 from expo.accounts.rules import fold_email
 from expo.editions.queries import EditionFacts
 from expo.errors import ExpoError, Invalid
-from expo.flows.attendee_import.statuses import RowStatus, gravest, read_cancelled, read_payment, read_status
-from expo.formats.head_words import (
+from expo.flows.attendee_import.statuses import RowStatus, most_severe, read_cancelled, read_payment, read_status
+from expo.formats.header_names import (
     COMPANIES,
     COUNTRIES,
     EMAILS,
@@ -20,7 +20,7 @@ from expo.formats.head_words import (
     LAST_NAMES,
     TICKET_TYPES,
 )
-from expo.formats.heads import TableRow, columns_of, fold_head, map_columns
+from expo.formats.headers import TableRow, columns_of, fold_header, map_columns
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
@@ -86,12 +86,12 @@ CONSTANT_FIELDS = ("ticket_type", "country", "language")
 NAME_PARTS = ("first_name", "last_name")
 # Known exports that write "Family name, Given name" in one column, recognized by a pair of columns.
 _FAMILY_NAME_FIRST = frozenset({"registration state", "registration date"})
-_OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ticket email", "participant email"}))
+_OWN_EMAILS = frozenset(map(fold_header, {"attendee email", "attendee e-mail", "ticket email", "participant email"}))
 _ORDER_EMAILS = frozenset(
-    map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
+    map(fold_header, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
 )
 # In exports of orders, rows with the same value belong together.
-_ORDERS = frozenset(map(fold_head, {"order #", "order id", "order no", "order no.", "order number", "订单号"}))
+_ORDERS = frozenset(map(fold_header, {"order #", "order id", "order no", "order no.", "order number", "订单号"}))
 # A combination of columns found only in our own export.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
@@ -152,11 +152,11 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
         if column not in ignored or column in chosen
     }
     # In an export of orders, the attendee's own address takes precedence over that of the person who ordered.
-    own_emails = [column for column in table.columns if fold_head(column) in _OWN_EMAILS and column not in ignored]
+    own_emails = [column for column in table.columns if fold_header(column) in _OWN_EMAILS and column not in ignored]
     spare_email = ""
     if own_emails and "email" not in chosen.values():
         columns["email"] = own_emails[0]
-        spare_email = next((each for each in table.columns if fold_head(each) in _ORDER_EMAILS), "")
+        spare_email = next((each for each in table.columns if fold_header(each) in _ORDER_EMAILS), "")
     constants = {
         name: value for name, value in options.constants.items() if name in CONSTANT_FIELDS and name not in columns
     }
@@ -169,7 +169,7 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    order = next((column for column in table.columns if fold_head(column) in _ORDERS and column not in ignored), "")
+    order = next((column for column in table.columns if fold_header(column) in _ORDERS and column not in ignored), "")
     return AttendeeTable(
         upload,
         columns,
@@ -326,7 +326,7 @@ def _status(row: TableRow, table: AttendeeTable) -> tuple[RowStatus, bool]:
         if kind == "paid" and status is RowStatus.CONFIRMED:
             is_paid = True
         found.append(status)
-    return gravest(found), is_paid
+    return most_severe(found), is_paid
 
 
 def _language(text: str, edition: EditionFacts) -> str:

@@ -17,7 +17,7 @@ from expo.accounts.models import Person
 from expo.badges.models import Badge
 from expo.checkin.models import Checkpoint, Device, Scan
 from expo.checkin.queries.checkpoints import clear_checkpoint_cache
-from expo.checkin.queries.copies import COPIED_TABLES, in_parts
+from expo.checkin.queries.copies import COPIED_TABLES, in_chunks
 from expo.checkin.rules.copies import COPIED, DESCRIPTION
 from expo.checkin.services.presence import merge_passages, recount_zones
 from expo.infra.db import UtcDateTime, atomic, db
@@ -139,7 +139,7 @@ def _apply_people(rows: dict[str, list[Row]], now: datetime) -> int:
     seats = _by(rows["seat_hold"], "attendee_id")
     add_ons = _by(rows["order_line"], "attendee_id")
     changed = 0
-    for part in in_parts(rows["attendee"], PEOPLE_AT_ONCE):
+    for part in in_chunks(rows["attendee"], PEOPLE_AT_ONCE):
         ids = [each["id"] for each in part]
         part_badges = [badges[attendee_id] for attendee_id in ids if attendee_id in badges]
         with atomic():
@@ -191,13 +191,13 @@ def _revoke_others(covers: tuple[int, int | None], badge_ids: set[int], now: dat
     query = select(Badge.id).where(Badge.revoked_at.is_(None), Badge.attendee_id > after)
     with atomic() as session:
         stored = set(session.scalars(query if until is None else query.where(Badge.attendee_id <= until)))
-        for part in in_parts(sorted(stored - badge_ids)):
+        for part in in_chunks(sorted(stored - badge_ids)):
             session.execute(update(Badge).where(Badge.id.in_(part)).values(revoked_at=now))
 
 
 def _apply_scans(edition_id: int, rows: list[Row], now: datetime) -> None:
     """Add scans of other doors to the log, and compute again where their attendees stand."""
-    for part in in_parts(rows, SCANS_AT_ONCE):
+    for part in in_chunks(rows, SCANS_AT_ONCE):
         with atomic() as session:
             stored = _list_stored_scans(edition_id, part)
             new = [each | {"received_at": _received(each, now)} for each in part if each["scan_id"] not in stored]
@@ -210,7 +210,7 @@ def _apply_scans(edition_id: int, rows: list[Row], now: datetime) -> None:
                 row["undone_at"] = row["undone_at"] and now
             if new:
                 session.execute(insert(COPIED_TABLES["scan"]), new)
-            for scan_ids in in_parts(undone):
+            for scan_ids in in_chunks(undone):
                 changed = update(Scan).where(Scan.edition_id == edition_id, Scan.scan_id.in_(scan_ids))
                 session.execute(changed.values(undone_at=now))
             people = {each["attendee_id"] for each in new} | set(undone.values())
@@ -221,7 +221,7 @@ def _apply_scans(edition_id: int, rows: list[Row], now: datetime) -> None:
 def _list_stored_scans(edition_id: int, rows: list[Row]) -> dict[str, datetime | None]:
     """Return those of these scans that are in the log already, by id, with when they were taken back."""
     stored: dict[str, datetime | None] = {}
-    for part in in_parts(each["scan_id"] for each in rows):
+    for part in in_chunks(each["scan_id"] for each in rows):
         # Without the edition, the index of ids is of no use.
         query = select(Scan.scan_id, Scan.undone_at).where(Scan.edition_id == edition_id, Scan.scan_id.in_(part))
         stored |= dict(db.session.execute(query).all())
@@ -238,7 +238,7 @@ def _store(name: str, rows: Sequence[Row], *, ignores: str = "", **more: Any) ->
     table = COPIED_TABLES[name]
     keys = [column.name for column in table.primary_key]
     different: list[Row] = []
-    for part in in_parts(rows):
+    for part in in_chunks(rows):
         stored = _read_stored(table, keys, part)
         different += [row | more for row in part if not _is_same(stored.get(_key(keys, row)), row, ignores)]
     if different:

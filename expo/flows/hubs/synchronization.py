@@ -11,12 +11,12 @@ import structlog
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.hubs import (
-    HeardDevice,
     HubRow,
     OutgoingScan,
+    ReportingDevice,
     count_unsent,
     find_hub,
-    list_heard_devices,
+    list_reporting_devices,
     list_unsent_scans,
     list_unsent_undos,
 )
@@ -96,7 +96,7 @@ def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
 
 def _send_heartbeat(centre: Centre, hub: HubRow, clock: Clock) -> Contact:
     unsent, began = count_unsent(), clock()
-    heard = list_heard_devices(hub.edition_id, began - HEARD_FOR, MAX_HALL_DEVICES) if hub.edition_id else []
+    heard = list_reporting_devices(hub.edition_id, began - HEARD_FOR, MAX_HALL_DEVICES) if hub.edition_id else []
     devices = [_write_device(each, hub.skew_ms) for each in heard]
     answer = centre.send_heartbeat(began, unsent.count, unsent.oldest_at, devices)
     now = clock()
@@ -135,7 +135,7 @@ def _leave(centre: Centre, contact: Contact, batch: int, clock: Clock) -> Synchr
     return Synchronization(sent, is_wiped=True)
 
 
-def _write_device(device: HeardDevice, skew_ms: int) -> dict[str, Any]:
+def _write_device(device: ReportingDevice, skew_ms: int) -> dict[str, Any]:
     """Return what is known of a device of the hall, by the centre's clock."""
     skew, oldest = timedelta(milliseconds=skew_ms), device.oldest_queued_at
     return {

@@ -10,7 +10,7 @@ from expo.errors import Invalid
 from expo.exhibitors.rules import CompanyChange, CompanyDifference, CompanyImport
 from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
-from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, list_titles
+from expo.flows.import_runs.whole_file import Outcome, apply_whole_file, evaluate_whole_file, list_titles
 from expo.imports.queries import RunRow, get_run
 from expo.imports.rules import Counts, Fault, FaultKind, PreviewItem
 from expo.imports.services import start_run
@@ -19,9 +19,9 @@ from expo.imports.services import start_run
 SAMPLE = 8
 
 
-def judge_exhibitors(run_id: int, now: datetime) -> None:
+def evaluate_exhibitors(run_id: int, now: datetime) -> None:
     """Read the companies of a run and store a preview of their import; an unreadable file ends the run."""
-    judge_whole(run_id, now, _read, _judge)
+    evaluate_whole_file(run_id, now, _read, _evaluate)
 
 
 def start_exhibitor_import(
@@ -41,14 +41,14 @@ def start_exhibitor_import(
 
 def apply_exhibitors(run_id: int, clock: Callable[[], datetime]) -> None:
     """Add and update the companies of a started run, all or nothing, and finish the run."""
-    apply_whole(run_id, clock, _read, _apply)
+    apply_whole_file(run_id, clock, _read, _apply)
 
 
 def _read(run: RunRow, content: bytes) -> CompanyImport:
     return read_exhibitor_file(content, None, run.options.encoding, run.options.sheet)
 
 
-def _judge(run: RunRow, wanted: CompanyImport) -> Outcome:
+def _evaluate(run: RunRow, wanted: CompanyImport) -> Outcome:
     return _outcome(wanted, preview_companies(SYSTEM, run.edition_id, wanted))
 
 
@@ -80,7 +80,7 @@ def report_of(wanted: CompanyImport, change: CompanyChange) -> dict[str, Any]:
         "sheet": how.sheet,
         "sheets": list(how.sheets),
         "sample": [
-            {"name": each.name, "stands": [[venue, list(booths)] for venue, booths in each.stands]}
+            {"name": each.name, "stands": [[venue, list(booths)] for venue, booths in each.booths_by_hall]}
             for each in wanted.companies[:SAMPLE]
         ],
     }

@@ -8,7 +8,7 @@ from typing import Any
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
-from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, list_titles
+from expo.flows.import_runs.whole_file import Outcome, apply_whole_file, evaluate_whole_file, list_titles
 from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.schedule_uploads import ScheduleUpload, TableReading
 from expo.imports.queries import RunRow, get_run
@@ -21,9 +21,9 @@ from expo.program.services import preview_schedule
 NAMED_TITLES = 100
 
 
-def judge_schedule(run_id: int, now: datetime) -> None:
+def evaluate_schedule(run_id: int, now: datetime) -> None:
     """Read the schedule of a run and store a preview of its import; an unreadable file ends the run."""
-    judge_whole(run_id, now, _read, _judge)
+    evaluate_whole_file(run_id, now, _read, _evaluate)
 
 
 def start_schedule_import(
@@ -58,7 +58,7 @@ def start_schedule_import(
 
 def apply_schedule(run_id: int, clock: Callable[[], datetime]) -> None:
     """Apply the schedule of a started run to the programme, all or nothing, and finish the run."""
-    apply_whole(run_id, clock, _read, _apply)
+    apply_whole_file(run_id, clock, _read, _apply)
 
 
 def _read(run: RunRow, content: bytes) -> ScheduleUpload:
@@ -67,7 +67,7 @@ def _read(run: RunRow, content: bytes) -> ScheduleUpload:
     return inspect_schedule_file(edition, content, options.encoding, options.sheet, options.columns)
 
 
-def _judge(run: RunRow, upload: ScheduleUpload) -> Outcome:
+def _evaluate(run: RunRow, upload: ScheduleUpload) -> Outcome:
     if upload.table is not None and upload.table.missing:
         return _outcome(upload, ScheduleChange((), (), 0, ()))
     return _outcome(upload, preview_schedule(SYSTEM, run.edition_id, upload.read.schedule))

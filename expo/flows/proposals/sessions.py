@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, update
 
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.infra.db import db, lock
 from expo.program.models import Placement, Session, SessionSpeaker, Speaker, TimetableChange, Track
 from expo.program.queries import find_own_profile
@@ -41,7 +41,7 @@ def make_session(proposal: ProposalRow, now: datetime) -> None:
     names = _store_speakers(session, proposal, now)
     session.search_text = search_text(*session.title.values(), *names)
     db.session.flush()
-    note_content_change(proposal.edition_id, now)  # open editors of the timetable list it
+    increment_content_version(proposal.edition_id, now)  # open editors of the timetable list it
 
 
 def join_session(proposal: ProposalRow, newcomer: ProposalSpeakerRow, now: datetime) -> None:
@@ -64,7 +64,7 @@ def join_session(proposal: ProposalRow, newcomer: ProposalSpeakerRow, now: datet
     session.version += 1
     session.changed_at = now
     db.session.flush()
-    note_content_change(proposal.edition_id, now)
+    increment_content_version(proposal.edition_id, now)
 
 
 def drop_session(proposal: ProposalRow, now: datetime) -> None:
@@ -87,7 +87,7 @@ def drop_session(proposal: ProposalRow, now: datetime) -> None:
             delete_materials([session.id])
             db.session.delete(session)
     db.session.flush()
-    note_content_change(proposal.edition_id, now)
+    increment_content_version(proposal.edition_id, now)
 
 
 def _find_session(proposal_id: int) -> Session | None:

@@ -12,7 +12,7 @@ from expo.infra.jobs.handlers import KEEP_DONE_SHORTLY, Priority, job_handler
 from expo.infra.jobs.leases import MAX_ATTEMPTS, LeaseLostError
 from expo.infra.jobs.models import Job
 from expo.infra.jobs.producer import enqueue, enqueue_once, has_open_job
-from expo.infra.jobs.progress import WatchedJob, find_watched_job, note_job_progress
+from expo.infra.jobs.progress import WatchedJob, find_watched_job, record_job_progress
 from expo.infra.jobs.queue import Queue, get_queue
 from expo.infra.jobs.sweeper import drain, sweep
 from expo.infra.jobs.worker import run_worker
@@ -36,7 +36,7 @@ __all__ = [
     "has_open_job",
     "job_handler",
     "last_done",
-    "note_job_progress",
+    "record_job_progress",
     "run_job",
     "run_worker",
     "sweep",

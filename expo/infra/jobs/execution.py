@@ -7,7 +7,7 @@ import structlog
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs.handlers import handlers
-from expo.infra.jobs.leases import end_job, hold_lease, put_back, take_job
+from expo.infra.jobs.leases import end_job, hold_lease, requeue_job, take_job
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ def run_job(job_id: int, now: datetime) -> bool:
     finally:
         db.session.remove()
     if failure is not None:
-        put_back(job, utcnow(), failure)
+        requeue_job(job, utcnow(), failure)
         return False
     if not end_job(job, utcnow()):
         log.warning("job_lease_lost", job=job.id, kind=job.kind, attempt=job.attempt)

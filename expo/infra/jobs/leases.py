@@ -151,7 +151,7 @@ def end_job(job: TakenJob, now: datetime) -> bool:
     return ended is not None
 
 
-def put_back(job: TakenJob, now: datetime, error: Exception) -> None:
+def requeue_job(job: TakenJob, now: datetime, error: Exception) -> None:
     """Queue a failed job for another attempt, or mark it as failed after the last one."""
     delay = timedelta(seconds=min(3600, 5 * 2**job.attempt) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
     values = {

@@ -44,7 +44,7 @@ def find_watched_job(kind: str, subject_id: int, subject: str) -> WatchedJob | N
     return next((each for each in jobs if each.is_open), jobs[0] if jobs else None)
 
 
-def note_job_progress(kind: str, subject_id: int, payload: dict[str, Any]) -> None:
+def record_job_progress(kind: str, subject_id: int, payload: dict[str, Any]) -> None:
     """Store in the open transaction the payload with which the open job of a subject continues if it is retried."""
     db.session.execute(
         update(Job)

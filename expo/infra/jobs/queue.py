@@ -37,14 +37,14 @@ class Queue:
 
     def send(self, job_id: int, priority: Priority = Priority.NORMAL) -> None:
         """Send a job to a worker. If the queue does not respond, that is logged and the sweep sends the job later."""
-        if priority is Priority.LOW and not self.room():
+        if priority is Priority.LOW and not self.free_capacity():
             return
         try:
             self._task(job_id, priority=int(priority))
         except Exception as error:  # noqa: BLE001 - no error of the queue may undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
 
-    def room(self, priority: Priority = Priority.NORMAL) -> int:
+    def free_capacity(self, priority: Priority = Priority.NORMAL) -> int:
         """Return how many more ids the sweep may send without piling up waiting ids.
 
         There is room for jobs of high priority when others have filled the queue.

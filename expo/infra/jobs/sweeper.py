@@ -94,9 +94,9 @@ def _send_due_jobs(now: datetime) -> None:
     due = [(job_id, priority_of(kind)) for job_id, kind in _list_due(now - GRACE)]
     awaited = [each for each in due if each[1] is Priority.HIGH]
     others = [each for each in due if each[1] is not Priority.HIGH]
-    for job_id, priority in awaited[: queue.room(Priority.HIGH)]:
+    for job_id, priority in awaited[: queue.free_capacity(Priority.HIGH)]:
         queue.send(job_id, priority)
-    for job_id, priority in others[: queue.room()]:
+    for job_id, priority in others[: queue.free_capacity()]:
         queue.send(job_id, priority)
 
 

@@ -49,16 +49,16 @@ class LeadRow:
         return tuple(dict.fromkeys(each.member for each in self.scans if each.member))
 
 
-def list_leads(exhibitor_id: int, zone: ZoneInfo, wanted: LeadFilter | None = None) -> list[LeadRow]:
+def list_leads(exhibitor_id: int, zone: ZoneInfo, filters: LeadFilter | None = None) -> list[LeadRow]:
     """Return the leads of a company, the last visit first. `zone` decides which day a visit belongs to."""
     rows = _read(
         Lead.exhibitor_id == exhibitor_id,
         scans_of=LeadScan.exhibitor_id == exhibitor_id,
         notes_of=LeadNote.lead_id.in_(select(Lead.id).where(Lead.exhibitor_id == exhibitor_id)),
     )
-    if wanted is None or wanted == LeadFilter():
+    if filters is None or filters == LeadFilter():
         return rows
-    conditions = _conditions(wanted, zone)
+    conditions = _conditions(filters, zone)
     # A withdrawn lead has nothing that a filter could find.
     return [row for row in rows if row.withdrawn_at is None and all(holds(row) for holds in conditions)]
 
@@ -134,20 +134,20 @@ def _empty_row(lead: Lead) -> LeadRow:
     )
 
 
-def _conditions(wanted: LeadFilter, zone: ZoneInfo) -> list[Callable[[LeadRow], bool]]:
+def _conditions(filters: LeadFilter, zone: ZoneInfo) -> list[Callable[[LeadRow], bool]]:
     found: list[Callable[[LeadRow], bool]] = []
-    if words := fold(wanted.q).split():
+    if words := fold(filters.q).split():
         found.append(lambda row: all(word in _searched(row) for word in words))
-    if wanted.min_rating is not None:
-        found.append(lambda row: (row.rating or 0) >= (wanted.min_rating or 0))
-    if wanted.status is not None:
-        found.append(lambda row: row.status is wanted.status)
-    if wanted.member_id is not None:
-        found.append(lambda row: any(each.member_id == wanted.member_id for each in row.scans))
-    if wanted.day is not None:
-        found.append(lambda row: any(each.scanned_at.astimezone(zone).date() == wanted.day for each in row.scans))
-    if wanted.question:
-        found.append(lambda row: _has_answered(row.answers.get(wanted.question), wanted.answer))
+    if filters.min_rating is not None:
+        found.append(lambda row: (row.rating or 0) >= (filters.min_rating or 0))
+    if filters.status is not None:
+        found.append(lambda row: row.status is filters.status)
+    if filters.member_id is not None:
+        found.append(lambda row: any(each.member_id == filters.member_id for each in row.scans))
+    if filters.day is not None:
+        found.append(lambda row: any(each.scanned_at.astimezone(zone).date() == filters.day for each in row.scans))
+    if filters.question:
+        found.append(lambda row: _has_answered(row.answers.get(filters.question), filters.answer))
     return found
 
 

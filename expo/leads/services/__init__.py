@@ -5,7 +5,7 @@ from expo.leads.services.licences import licence_missing
 from expo.leads.services.notes import add_note, delete_note
 from expo.leads.services.questions import add_question, change_question, move_question, remove_question
 from expo.leads.services.scans import LeadAnswer, record_scans
-from expo.leads.services.withdrawals import empty_withdrawn_leads, resume_sharing, stop_sharing, unite_withdrawals
+from expo.leads.services.withdrawals import empty_withdrawn_leads, merge_withdrawals, resume_sharing, stop_sharing
 
 __all__ = [
     "LeadAnswer",
@@ -18,11 +18,11 @@ __all__ = [
     "edit_lead",
     "empty_withdrawn_leads",
     "licence_missing",
+    "merge_withdrawals",
     "move_question",
     "record_scans",
     "remove_question",
     "resume_sharing",
     "set_status",
     "stop_sharing",
-    "unite_withdrawals",
 ]

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from expo.accounts.rules import Actor
 from expo.errors import Outdated
 from expo.exhibitors.queries import require_member
-from expo.exhibitors.rules import TeamAct
-from expo.infra.audit import record_act
+from expo.exhibitors.rules import TeamAction
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.leads.errors import LeadMissing, LeadWithdrawn
 from expo.leads.models import Lead, LeadNote
@@ -36,7 +36,7 @@ def edit_lead(
     actor: Actor, edition_id: int, slug: str, code: str, change: LeadChange, version: int, now: datetime
 ) -> None:
     """Change what the team says about a lead. Raises LeadMissing, LeadWithdrawn, Outdated."""
-    membership = require_member(actor, edition_id, slug, TeamAct.COLLECT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.COLLECT_LEADS)
     with atomic():
         lead = lock_lead(membership.exhibitor_id, code)
         if lead.version != version:
@@ -47,13 +47,13 @@ def edit_lead(
         asked = list_questions(membership.exhibitor_id)
         given = {each.key: None for each in asked} | read_answers(asked, change.answers)
         store_answers(lead, given, now)
-        note_change(lead, LeadEvent.UPDATED, now)
+        record_lead_change(lead, LeadEvent.UPDATED, now)
         _record(actor, edition_id, lead, "leads.edit", now)
 
 
 def set_status(actor: Actor, edition_id: int, slug: str, codes: Sequence[str], status: FollowUp, now: datetime) -> int:
     """Set the status of several leads, and return how many were changed; withdrawn ones are skipped."""
-    membership = require_member(actor, edition_id, slug, TeamAct.COLLECT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.COLLECT_LEADS)
     with atomic():
         leads = db.session.scalars(
             select(Lead)
@@ -70,16 +70,16 @@ def set_status(actor: Actor, edition_id: int, slug: str, codes: Sequence[str], s
         ).all()
         for lead in leads:
             lead.status = status.value
-            note_change(lead, LeadEvent.UPDATED, now)
+            record_lead_change(lead, LeadEvent.UPDATED, now)
             _record(actor, edition_id, lead, "leads.edit", now, status=status.value)
         return len(leads)
 
 
 def delete_lead(actor: Actor, edition_id: int, slug: str, code: str, now: datetime) -> None:
     """Delete a lead with its notes; scanning the badge again begins a new one. Raises LeadMissing."""
-    membership = require_member(actor, edition_id, slug, TeamAct.COLLECT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.COLLECT_LEADS)
     with atomic():
-        lead = lock_lead(membership.exhibitor_id, code, even_withdrawn=True)
+        lead = lock_lead(membership.exhibitor_id, code, include_withdrawn=True)
         empty_lead(lead)
         lead.deleted_at = now
         lead.version += 1
@@ -87,7 +87,7 @@ def delete_lead(actor: Actor, edition_id: int, slug: str, code: str, now: dateti
         _record(actor, edition_id, lead, "leads.delete", now)
 
 
-def lock_lead(exhibitor_id: int, code: str, *, even_withdrawn: bool = False) -> Lead:
+def lock_lead(exhibitor_id: int, code: str, *, include_withdrawn: bool = False) -> Lead:
     """Return a lead of a company, locked until the commit. Raises LeadMissing, LeadWithdrawn."""
     lead = db.session.scalars(
         select(Lead)
@@ -97,7 +97,7 @@ def lock_lead(exhibitor_id: int, code: str, *, even_withdrawn: bool = False) -> 
     ).one_or_none()
     if lead is None:
         raise LeadMissing
-    if lead.withdrawn_at is not None and not even_withdrawn:
+    if lead.withdrawn_at is not None and not include_withdrawn:
         raise LeadWithdrawn
     return lead
 
@@ -118,7 +118,7 @@ def empty_lead(lead: Lead) -> None:
     lead.answers, lead.answer_times = {}, {}
 
 
-def note_change(lead: Lead, event: LeadEvent, now: datetime) -> None:
+def record_lead_change(lead: Lead, event: LeadEvent, now: datetime) -> None:
     """Raise the version of a changed lead, and queue the call of the company's systems in the same transaction."""
     lead.version += 1
     db.session.flush()
@@ -126,7 +126,7 @@ def note_change(lead: Lead, event: LeadEvent, now: datetime) -> None:
 
 
 def _record(actor: Actor, edition_id: int, lead: Lead, action: str, now: datetime, **details: str) -> None:
-    record_act(
+    record_action(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=lead.exhibitor_id, lead=lead.code, **details,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from expo.accounts.rules import Actor
 from expo.errors import Conflict, Missing
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import require_member
-from expo.exhibitors.rules import TeamAct
-from expo.infra.audit import record_act
+from expo.exhibitors.rules import TeamAction
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.leads.models import LeadQuestion
 from expo.leads.rules import MAX_QUESTIONS, Question, check_question
@@ -22,7 +22,7 @@ def add_question(actor: Actor, edition_id: int, slug: str, question: Question, n
 
     Raises Invalid `lead_question_invalid`, Conflict `lead_questions_too_many`.
     """
-    membership = require_member(actor, edition_id, slug, TeamAct.EXPORT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.EXPORT_LEADS)
     checked = check_question(question)
     with atomic():
         lock(Exhibitor, membership.exhibitor_id)
@@ -47,7 +47,7 @@ def change_question(actor: Actor, edition_id: int, slug: str, question: Question
 
     Raises Missing `lead_question_missing`, Invalid `lead_question_invalid`.
     """
-    membership = require_member(actor, edition_id, slug, TeamAct.EXPORT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.EXPORT_LEADS)
     with atomic():
         row = _lock_row(membership.exhibitor_id, question.id)
         checked = check_question(replace(question, kind=type(question.kind)(row.kind)))
@@ -58,7 +58,7 @@ def change_question(actor: Actor, edition_id: int, slug: str, question: Question
 
 def move_question(actor: Actor, edition_id: int, slug: str, question_id: int, steps: int, now: datetime) -> None:
     """Move a question up (negative steps) or down. Raises Missing `lead_question_missing`."""
-    membership = require_member(actor, edition_id, slug, TeamAct.EXPORT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.EXPORT_LEADS)
     with atomic():
         lock(Exhibitor, membership.exhibitor_id)
         rows = _list_rows(membership.exhibitor_id)
@@ -74,7 +74,7 @@ def move_question(actor: Actor, edition_id: int, slug: str, question_id: int, st
 
 def remove_question(actor: Actor, edition_id: int, slug: str, question_id: int, now: datetime) -> None:
     """Stop asking a question; its answers are still exported. Raises Missing `lead_question_missing`."""
-    membership = require_member(actor, edition_id, slug, TeamAct.EXPORT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.EXPORT_LEADS)
     with atomic():
         row = _lock_row(membership.exhibitor_id, question_id)
         row.removed_at = now
@@ -99,7 +99,7 @@ def _lock_row(exhibitor_id: int, question_id: int) -> LeadQuestion:
 
 
 def _record(actor: Actor, edition_id: int, row: LeadQuestion, action: str, now: datetime) -> None:
-    record_act(
+    record_action(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=row.exhibitor_id, question=row.label,
     )  # fmt: skip

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor
 from expo.badges.queries import find_badge, find_badge_of, list_trusted_keys
-from expo.badges.rules import Distrust, TrustedKeys, trust_badge, trust_typed_badge
+from expo.badges.rules import Distrust, TrustedKeys, verify_badge, verify_typed_badge
 from expo.editions.queries import get_edition
 from expo.errors import Refused
 from expo.exhibitors.queries import Membership, require_member
-from expo.exhibitors.rules import ExhibitorState, TeamAct
+from expo.exhibitors.rules import ExhibitorState, TeamAction
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_new
 from expo.leads.models import Lead, LeadNote, LeadScan
@@ -30,7 +30,7 @@ from expo.leads.rules import (
     is_later,
     read_answers,
 )
-from expo.leads.services.leads import note_change, store_answers
+from expo.leads.services.leads import record_lead_change, store_answers
 from expo.leads.services.licences import licence_missing, list_licensed_entries
 from expo.pure.codes import make_code, normalize_code
 from expo.registration.errors import AttendeeMissing
@@ -79,7 +79,7 @@ def record_scans(
     Scans without a lead licence are refused after the others are recorded. Raises ExhibitorMissing, PermissionMissing,
     Refused `leads_not_approved`, `lead_licence_missing`, Invalid `lead_note_too_long`.
     """
-    membership = require_member(actor, edition_id, slug, TeamAct.COLLECT_LEADS)
+    membership = require_member(actor, edition_id, slug, TeamAction.COLLECT_LEADS)
     if membership.state is not ExhibitorState.APPROVED:
         raise Refused("leads_not_approved")
     booth = _Booth(
@@ -119,7 +119,7 @@ def _record(booth: _Booth, entry: LeadEntry) -> LeadAnswer:
         lead.first_at, lead.last_at = min(lead.first_at, scanned_at), max(lead.last_at, scanned_at)
         is_changed = _apply(booth, entry, lead)
         if is_new or is_visit or is_changed:
-            note_change(lead, LeadEvent.CREATED if is_new else LeadEvent.UPDATED, booth.now)
+            record_lead_change(lead, LeadEvent.CREATED if is_new else LeadEvent.UPDATED, booth.now)
         return LeadAnswer(entry.scan_id, LeadOutcome.SAVED, lead.id, attendee_id, scanned_at)
 
 
@@ -127,9 +127,9 @@ def _find_visitor(booth: _Booth, entry: LeadEntry) -> int | LeadOutcome:
     """Return the attendee whose badge was scanned, or why the scan does not count."""
     if entry.code:
         return _find_by_code(booth, entry.code)
-    badge = trust_badge(entry.token, booth.keys, booth.edition_number)
+    badge = verify_badge(entry.token, booth.keys, booth.edition_number)
     if isinstance(badge, Distrust):
-        typed = trust_typed_badge((entry.keys, entry.token), booth.keys, booth.edition_number)
+        typed = verify_typed_badge((entry.keys, entry.token), booth.keys, booth.edition_number)
         badge = badge if typed is None else typed
     if isinstance(badge, Distrust):
         return _OUTCOMES[badge]

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.models import Exhibitor
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.leads.errors import LeadMissing
 from expo.leads.models import Lead
 from expo.leads.rules import UNDO_FOR, LeadEvent, WithdrawalReason
-from expo.leads.services.leads import empty_lead, note_change
+from expo.leads.services.leads import empty_lead, record_lead_change
 from expo.registration.queries import get_attendee_by_id
 from expo.registration.rules import require_own
 
@@ -30,7 +30,7 @@ def stop_sharing(actor: Actor, edition_id: int, attendee_id: int, slug: str, now
             return
         reason = WithdrawalReason.VISITOR if actor.id == owner else WithdrawalReason.ON_REQUEST
         lead.withdrawn_at, lead.withdrawal_reason = now, reason.value
-        note_change(lead, LeadEvent.WITHDRAWN, now)
+        record_lead_change(lead, LeadEvent.WITHDRAWN, now)
         _record(actor, edition_id, lead, "leads.stop_sharing", now)
 
 
@@ -46,7 +46,7 @@ def resume_sharing(actor: Actor, edition_id: int, attendee_id: int, slug: str, n
         if lead.withdrawn_at is None:
             return
         lead.withdrawn_at, lead.withdrawal_reason, lead.emptied_at = None, "", None
-        note_change(lead, LeadEvent.UPDATED, now)
+        record_lead_change(lead, LeadEvent.UPDATED, now)
         _record(actor, edition_id, lead, "leads.resume_sharing", now)
 
 
@@ -68,7 +68,7 @@ def empty_withdrawn_leads(now: datetime) -> int:
         return len(leads)
 
 
-def unite_withdrawals(from_exhibitor_id: int, into_exhibitor_id: int) -> None:
+def merge_withdrawals(from_exhibitor_id: int, into_exhibitor_id: int) -> None:
     """Before two companies become one: visitors who withdrew from either have withdrawn from the one that stays.
 
     What either team noted about them is deleted as after any withdrawal.
@@ -113,7 +113,7 @@ def _lock_lead(edition_id: int, attendee_id: int, slug: str) -> Lead:
 
 
 def _record(actor: Actor, edition_id: int, lead: Lead, action: str, now: datetime) -> None:
-    record_act(
+    record_action(
         actor, action, now,
         edition_id=edition_id, subject="attendee", subject_id=lead.attendee_id, exhibitor=lead.exhibitor_id,
     )  # fmt: skip

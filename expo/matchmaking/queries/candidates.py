@@ -21,7 +21,7 @@ from expo.exhibitors.rules import TopicKind
 from expo.infra.background import run_in_background
 from expo.infra.db import db
 from expo.matchmaking.models import ExposurePrice, SessionTopic
-from expo.matchmaking.rules import Floats, Party, Side, Standing, TargetKind, TopicSpace
+from expo.matchmaking.rules import Floats, Party, Reputation, Side, TargetKind, TopicSpace
 from expo.profiles.models import AttendeeTopic, Profile
 from expo.profiles.rules import Visibility, regions_of_country
 from expo.program.models import Session
@@ -55,7 +55,7 @@ class Exposure:
     """How much each candidate yields to others (see rules/exposure.py), and what all others tell about it."""
 
     prices: Floats
-    standing: Standing
+    standing: Reputation
 
 
 def companies_of(edition: EditionFacts) -> Candidates:
@@ -113,7 +113,7 @@ def _read_exposure(edition_id: int, kind: TargetKind, side: Side) -> Exposure:
         row = side.row.get(target_id)
         if row is not None:
             prices[row], popular[row], willing[row] = price, wanted, accepts
-    return Exposure(prices, Standing(popular, willing))
+    return Exposure(prices, Reputation(popular, willing))
 
 
 # Prepared sets with their versions, by what names them.

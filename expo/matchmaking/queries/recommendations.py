@@ -34,7 +34,7 @@ from expo.matchmaking.rules import (
     rank,
     score_slice,
 )
-from expo.meetings.queries import KeptApart, list_kept_apart_from_attendee, list_kept_apart_from_company
+from expo.meetings.queries import Exclusions, list_exclusions_of_attendee, list_exclusions_of_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
 from expo.profiles.rules import AS_EXHIBITOR, ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_closed_session_ids, list_sessions_by_id
@@ -90,7 +90,7 @@ class Viewpoint:
     taste: Floats
     space: TopicSpace
     topics: TopicList
-    apart: KeptApart
+    exclusions: Exclusions
 
     def settled(self, kind: TargetKind) -> set[int]:
         """Return the targets that are no longer recommended."""
@@ -105,7 +105,7 @@ def recommend_exhibitors(
     `view` is the attendee's, if it was read before.
     """
     view = view or read_viewpoint(edition, attendee_id)
-    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, view.apart.exhibitor_ids)
+    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, view.exclusions.exhibitor_ids)
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
     parties = companies_of(edition).parties
     return [
@@ -137,7 +137,7 @@ def recommend_people(
     """Return people who can be found by everyone and whom an attendee and they would both like to meet; see above."""
     view = view or read_viewpoint(edition, attendee_id)
     people = people_of(edition)
-    excluded = {attendee_id} | view.apart.attendee_ids
+    excluded = {attendee_id} | view.exclusions.attendee_ids
     found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, excluded, people.for_exhibitors)
     viewer = viewer_of(is_registered=True, is_exhibitor=False, attendee_ids=[attendee_id])
     return _person_matches(edition, view, found, viewer, limit)
@@ -153,10 +153,10 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
         return []
     people = people_of(edition)
     space = people.side.space
-    apart = list_kept_apart_from_company(edition.id, exhibitor_id)
-    view = Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id), apart)
+    exclusions = list_exclusions_of_company(edition.id, exhibitor_id)
+    view = Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id), exclusions)
     settled = (*list_dismissed_visitors(exhibitor_id), *list_met_visitors(exhibitor_id))
-    excluded = _rows_of(people.side, apart.attendee_ids.union(settled))
+    excluded = _rows_of(people.side, exclusions.attendee_ids.union(settled))
     exposure = read_exposure(edition.id, TargetKind.ATTENDEE, people.side)
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0, standing=exposure.standing)
     prices = exposure.prices + luck(scores, np.array([exhibitor_id]), people.side.ids)
@@ -184,8 +184,8 @@ def read_viewpoint(edition: EditionFacts, attendee_id: int) -> Viewpoint:
     party = party_of(attendee_id, get_party_profile(attendee_id), language)
     signals = list_signals(edition.id, attendee_id)
     space = companies_of(edition).side.space
-    apart = list_kept_apart_from_attendee(edition.id, attendee_id)
-    return Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id), apart)
+    exclusions = list_exclusions_of_attendee(edition.id, attendee_id)
+    return Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id), exclusions)
 
 
 def _taste(edition: EditionFacts, signals: Sequence[Signal]) -> Floats:

@@ -11,7 +11,7 @@ from expo.matchmaking.rules.scores import (
     VISITOR_IN_RETURN,
     WEIGHTS,
     Fusion,
-    Standing,
+    Reputation,
     popularity,
 )
 from expo.matchmaking.rules.signals import SETTLED, Signal, SignalKind, learn_taste
@@ -35,10 +35,10 @@ __all__ = [
     "Party",
     "Reason",
     "ReasonKind",
+    "Reputation",
     "Side",
     "Signal",
     "SignalKind",
-    "Standing",
     "TargetKind",
     "TopicSpace",
     "balance",

@@ -29,7 +29,7 @@ LEAST, MOST = 0.7, 1.25
 OF_THE_INTERESTED = 0.5
 # Those who can meet fewer people than this share of the average count as this share: booths can be visited without a
 # meeting.
-LEAST_CAPACITY = 0.25
+MIN_CAPACITY = 0.25
 # A perfect match is neither hidden, nor outdone by one that is hopeless.
 MAX_PRICE = 0.5
 # What showing a candidate once too often or too rarely costs, in the unit of STEP.
@@ -115,7 +115,7 @@ def shares_of(capacity: Floats, counts: npt.NDArray[np.bool_] | None = None) -> 
     Those who do not count have none.
     """
     amounts = np.asarray(capacity, np.float64)
-    least = LEAST_CAPACITY * (amounts.mean() if len(amounts) else 0) or 1.0
+    least = MIN_CAPACITY * (amounts.mean() if len(amounts) else 0) or 1.0
     amounts = np.maximum(amounts, least) * (1 if counts is None else counts)
     return np.asarray(amounts / max(amounts.sum(), 1e-9))
 

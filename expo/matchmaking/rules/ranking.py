@@ -12,13 +12,13 @@ from expo.matchmaking.rules.exposure import Choose, worth
 from expo.matchmaking.rules.scores import (
     NOTHING_KNOWN,
     Fusion,
-    Standing,
+    Reputation,
     Weights,
     fuse,
     has_evidence,
     pair_features,
+    preference,
     reverse_features,
-    wish,
 )
 from expo.matchmaking.rules.vectors import Floats, Integers, Side
 
@@ -51,7 +51,7 @@ class Ranked:
 
 
 def score_slices(
-    viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, standing: Standing = NOTHING_KNOWN
+    viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, standing: Reputation = NOTHING_KNOWN
 ) -> Iterator[Floats]:
     """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
     for start in range(0, len(viewers), SLICE):
@@ -64,16 +64,16 @@ def score_slice(
     model: Model,
     start: int,
     tastes: Floats | None = None,
-    standing: Standing = NOTHING_KNOWN,
+    standing: Reputation = NOTHING_KNOWN,
 ) -> Floats:
     """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
     stop = min(start + SLICE, len(viewers))
     liked = np.zeros((stop - start, viewers.space.width), np.float32) if tastes is None else tastes[start:stop]
     features = pair_features(viewers, targets, liked, start, standing.popular)
-    score = wish(features, model.ours)
+    score = preference(features, model.ours)
     if model.theirs is not None:
         turned = reverse_features(features, viewers, targets, start, standing.willing)
-        score = fuse(score, wish(turned, model.theirs), model.fusion)
+        score = fuse(score, preference(turned, model.theirs), model.fusion)
     score[~has_evidence(features)] = -np.inf
     return score
 

@@ -45,7 +45,7 @@ CHOICES_AHEAD = 5.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class Reputation:
     """What all others tell about each target, 0 to 1, with the average at one half; None if nothing is known."""
 
     # How wanted it is; see `popularity`.
@@ -54,7 +54,7 @@ class Standing:
     willing: Floats | None = None
 
 
-NOTHING_KNOWN = Standing()
+NOTHING_KNOWN = Reputation()
 
 
 class Fusion(StrEnum):
@@ -129,7 +129,7 @@ def reverse_features(
     return turned
 
 
-def wish(features: Features, weights: Weights) -> Floats:
+def preference(features: Features, weights: Weights) -> Floats:
     """Return how likely one side wants the other, 0 to 1."""
     total = np.full_like(features[Feature.SOUGHT], weights.bias)
     for feature, weight in weights.of.items():

@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission
 from expo.errors import Missing
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.db import atomic, db
 from expo.matchmaking.models import CompanyDismissal, Dismissal
 from expo.matchmaking.rules import TargetKind
@@ -43,7 +43,7 @@ def undo_dismissal(actor: Actor, edition_id: int, attendee_id: int, kind: Target
 
 def dismiss_visitor(actor: Actor, edition_id: int, slug: str, attendee_id: int, now: datetime) -> None:
     """Note that a company is not interested in a visitor. Raises ExhibitorMissing, PermissionMissing, Missing."""
-    company = require_member(actor, edition_id, slug, TeamAct.VIEW)
+    company = require_member(actor, edition_id, slug, TeamAction.VIEW)
     _require_target(edition_id, TargetKind.ATTENDEE, attendee_id)
     with atomic():
         if db.session.get(CompanyDismissal, (company.exhibitor_id, attendee_id)) is None:
@@ -52,7 +52,7 @@ def dismiss_visitor(actor: Actor, edition_id: int, slug: str, attendee_id: int, 
 
 def undo_dismissal_of_visitor(actor: Actor, edition_id: int, slug: str, attendee_id: int) -> None:
     """Let a visitor be suggested to a company again. Raises ExhibitorMissing, PermissionMissing."""
-    company = require_member(actor, edition_id, slug, TeamAct.VIEW)
+    company = require_member(actor, edition_id, slug, TeamAction.VIEW)
     with atomic():
         db.session.execute(
             delete(CompanyDismissal).where(

@@ -29,8 +29,8 @@ from expo.matchmaking.rules import (
     SLICE,
     Floats,
     Party,
+    Reputation,
     Side,
-    Standing,
     TargetKind,
     balance,
     best,
@@ -61,12 +61,12 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     viewers = _sample(edition)
     companies, people = companies_of(edition).side, people_of(edition).side
     ids = companies.ids.tolist()
-    standing = Standing(read_popularity(edition, ids), read_willingness(edition, TargetKind.EXHIBITOR, companies))
+    standing = Reputation(read_popularity(edition, ids), read_willingness(edition, TargetKind.EXHIBITOR, companies))
     capacities = read_capacities(edition, ids, now)
     prices = _price(viewers, companies, TargetKind.EXHIBITOR, standing, capacities)
     rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, standing)
     capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
-    standing = Standing(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
+    standing = Reputation(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
     hidden = people_of(edition).for_exhibitors
     prices = _price(viewers, people, TargetKind.ATTENDEE, standing, capacities, hidden)
     rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, standing)
@@ -82,7 +82,7 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
 
 
 def _rows(
-    edition_id: int, kind: TargetKind, side: Side, prices: Floats, standing: Standing = NOTHING_KNOWN
+    edition_id: int, kind: TargetKind, side: Side, prices: Floats, standing: Reputation = NOTHING_KNOWN
 ) -> list[dict[str, Any]]:
     """Return the rows of those who are not like the average."""
     average = np.full(len(side), AVERAGE, np.float32)
@@ -106,7 +106,7 @@ def _price(
     viewers: Sequence[Party],
     targets: Side,
     kind: TargetKind,
-    standing: Standing = NOTHING_KNOWN,
+    standing: Reputation = NOTHING_KNOWN,
     capacities: Floats | None = None,
     left_out: Sequence[int] = (),
 ) -> Floats:

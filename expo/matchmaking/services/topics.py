@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.exhibitors.models import Category, Exhibitor, ExhibitorCategory, ExhibitorTopic
 from expo.exhibitors.queries import list_topics
 from expo.exhibitors.rules import TopicKind
@@ -52,7 +52,7 @@ def tag_exhibitors(actor: Actor, edition_id: int, now: datetime, slug: str | Non
         ]
         if rows:
             db.session.execute(insert(ExhibitorTopic), rows)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
     return len({row["exhibitor_id"] for row in rows} | {exhibitor_id for exhibitor_id, _ in chosen})
 
 
@@ -79,5 +79,5 @@ def tag_sessions(actor: Actor, edition_id: int, now: datetime, slug: str | None 
         )
         if rows:
             db.session.execute(insert(SessionTopic), rows)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
     return len({row["session_id"] for row in rows})

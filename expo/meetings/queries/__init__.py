@@ -1,6 +1,6 @@
 """Reads of meetings, their settings and tables, and when people are free."""
 
-from expo.meetings.queries.blocks import KeptApart, list_kept_apart_from_attendee, list_kept_apart_from_company
+from expo.meetings.queries.blocks import Exclusions, list_exclusions_of_attendee, list_exclusions_of_company
 from expo.meetings.queries.busy_marks import BusyMarkRow, list_busy_marks
 from expo.meetings.queries.diaries import TeamMember, list_halls_nearby, load_diaries, load_team
 from expo.meetings.queries.figures import (
@@ -27,7 +27,7 @@ from expo.meetings.queries.meetings import (
     list_meetings,
     list_meetings_at,
     list_scheduled,
-    page_meetings,
+    paginate_meetings,
     read_meetings,
     takes_part,
 )
@@ -62,7 +62,7 @@ from expo.meetings.queries.tables import (
 
 __all__ = [
     "BusyMarkRow",
-    "KeptApart",
+    "Exclusions",
     "MeetingRow",
     "MessageRow",
     "ParticipantRow",
@@ -92,12 +92,12 @@ __all__ = [
     "list_all_meetings",
     "list_blocking",
     "list_busy_marks",
+    "list_exclusions_of_attendee",
+    "list_exclusions_of_company",
     "list_findable",
     "list_full_slots",
     "list_halls_nearby",
     "list_hours",
-    "list_kept_apart_from_attendee",
-    "list_kept_apart_from_company",
     "list_meetings",
     "list_meetings_at",
     "list_meetings_of_day",
@@ -114,7 +114,7 @@ __all__ = [
     "load_diaries",
     "load_team",
     "names_of",
-    "page_meetings",
+    "paginate_meetings",
     "party_of_attendee",
     "party_of_company",
     "party_of_organizers",

@@ -20,26 +20,26 @@ _IS_ACTIVE = Member.state == MemberState.ACTIVE.value
 
 
 @dataclass(frozen=True)
-class KeptApart:
+class Exclusions:
     """The people and companies that are not recommended to somebody, and to whom they are not recommended."""
 
     attendee_ids: frozenset[int]
     exhibitor_ids: frozenset[int]
 
 
-def list_kept_apart_from_attendee(edition_id: int, attendee_id: int) -> KeptApart:
+def list_exclusions_of_attendee(edition_id: int, attendee_id: int) -> Exclusions:
     """Return who blocked or reported an attendee or a company of theirs, or was blocked or reported by one.
 
     People who work for such a company are among them.
     """
     rows = db.session.execute(_query_of_attendee(), {"edition_id": edition_id, "attendee_id": attendee_id})
-    return _kept_apart(edition_id, rows.all())
+    return _exclusions(edition_id, rows.all())
 
 
-def list_kept_apart_from_company(edition_id: int, exhibitor_id: int) -> KeptApart:
+def list_exclusions_of_company(edition_id: int, exhibitor_id: int) -> Exclusions:
     """Return who blocked or reported a company or somebody of its team, or was blocked or reported by them."""
     query = _query(_team_of(edition_id, [exhibitor_id]), select(Exhibitor.id).filter_by(id=exhibitor_id))
-    return _kept_apart(edition_id, db.session.execute(query).all())
+    return _exclusions(edition_id, db.session.execute(query).all())
 
 
 @cache
@@ -72,12 +72,12 @@ def _query(people: Select[int], companies: Select[int]) -> CompoundSelect[Any]:
     )
 
 
-def _kept_apart(edition_id: int, rows: Sequence[Any]) -> KeptApart:
+def _exclusions(edition_id: int, rows: Sequence[Any]) -> Exclusions:
     exhibitor_ids = {exhibitor_id for _, exhibitor_id in rows if exhibitor_id is not None}
     attendee_ids = {attendee_id for attendee_id, _ in rows if attendee_id is not None}
     if exhibitor_ids:
         attendee_ids.update(db.session.scalars(_team_of(edition_id, exhibitor_ids)))
-    return KeptApart(frozenset(attendee_ids), frozenset(exhibitor_ids))
+    return Exclusions(frozenset(attendee_ids), frozenset(exhibitor_ids))
 
 
 def _reported(people: Select[int], companies: Select[int]) -> list[Select[*tuple[Any, ...]]]:

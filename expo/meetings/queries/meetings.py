@@ -115,7 +115,7 @@ class MeetingRow:
         return own.state if own else None
 
     @property
-    def coming_ids(self) -> list[int]:
+    def attending_ids(self) -> list[int]:
         """The attendees who come or may still come, in the order in which their diaries are searched."""
         return [
             each.attendee_id
@@ -127,7 +127,7 @@ class MeetingRow:
         """Return the attendees who have to be free for what a party can choose, in the order of their diaries."""
         # A guest of a group answers for themselves: of the others only those who come matter, and later none.
         if not self.is_group or self.side_of(party) is not Side.GUEST:
-            return list(dict.fromkeys(self.coming_ids))
+            return list(dict.fromkeys(self.attending_ids))
         others = self.participants if self.starts_at is None else ()
         joined = [each.attendee_id for each in others if each.state is ParticipantState.JOINED]
         return list(dict.fromkeys(each for each in (party.attendee_id, *joined) if each))
@@ -148,7 +148,7 @@ class MeetingRow:
         own = self.own_state(party)
         return self.link if own in (None, ParticipantState.JOINED) else ""
 
-    def goes_on_without(self, attendee_id: int | None) -> bool:
+    def continues_without(self, attendee_id: int | None) -> bool:
         """Whether the meeting continues if this attendee leaves: another guest is left, and they did not ask for it."""
         guests = self.of_side(Side.GUEST)
         own = next((each for each in guests if each.attendee_id == attendee_id), None)
@@ -204,7 +204,7 @@ def list_meetings(party: Party, *, states: Iterable[MeetingState] = (), limit: i
     return read_meetings(condition, limit)
 
 
-def page_meetings(
+def paginate_meetings(
     edition_id: int, state: MeetingState | None, cursor: int | None, limit: int
 ) -> tuple[list[MeetingRow], int | None]:
     """Return the page of meetings after `cursor`, ordered by id, and the next cursor (None at the end)."""

@@ -10,7 +10,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.holders import find_holder
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import require_member
-from expo.exhibitors.rules import MemberState, TeamAct
+from expo.exhibitors.rules import MemberState, TeamAction
 from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
 from expo.profiles.models import Profile
@@ -53,7 +53,7 @@ def party_of_attendee(actor: Actor, edition_id: int, attendee_id: int) -> Party:
 
 def party_of_company(actor: Actor, edition_id: int, slug: str) -> Party:
     """Return the party of a company's team. Raises ExhibitorMissing, PermissionMissing."""
-    found = require_member(actor, edition_id, slug, TeamAct.HANDLE_MEETINGS)
+    found = require_member(actor, edition_id, slug, TeamAction.HANDLE_MEETINGS)
     return Party(actor, edition_id, found.name, exhibitor_id=found.exhibitor_id, member_id=found.member_id)
 
 

@@ -22,14 +22,14 @@ from expo.meetings.services.presence import (
     check_in,
     check_in_by_badge,
     check_in_by_scan,
-    free_no_shows,
     rate_meeting,
+    release_no_shows,
 )
-from expo.meetings.services.reminders import note_reminded
+from expo.meetings.services.reminders import record_reminded
 from expo.meetings.services.reports import report_meeting, resolve_report
 from expo.meetings.services.representatives import assign_members
 from expo.meetings.services.requests import (
-    Requested,
+    RequestResult,
     invite_attendees,
     request_attendee,
     request_company,
@@ -42,7 +42,7 @@ from expo.meetings.services.tables import add_tables, change_table, place_tables
 __all__ = [
     "Arrival",
     "Choice",
-    "Requested",
+    "RequestResult",
     "accept_meeting",
     "add_tables",
     "assign_members",
@@ -58,16 +58,16 @@ __all__ = [
     "check_in_by_scan",
     "decline_meeting",
     "expire_meetings",
-    "free_no_shows",
     "has_blocked_other_side",
     "invite_attendees",
     "list_blocked_guests",
     "mark_busy",
     "move_meeting",
-    "note_reminded",
     "place_tables",
     "propose_times",
     "rate_meeting",
+    "record_reminded",
+    "release_no_shows",
     "remove_busy_mark",
     "remove_table",
     "report_meeting",

@@ -19,7 +19,7 @@ from expo.meetings.rules import (
     expiry_of,
     require_answerable,
 )
-from expo.meetings.services.holds import release_time, take_time
+from expo.meetings.services.holds import release_time, reserve_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, replace_proposals, require_version
 from expo.meetings.services.places import (
     Choice,
@@ -29,7 +29,7 @@ from expo.meetings.services.places import (
     find_places_for,
     require_time_to_walk,
 )
-from expo.meetings.services.representatives import assign_team, note_members
+from expo.meetings.services.representatives import assign_team, record_members
 
 
 def accept_meeting(
@@ -76,9 +76,9 @@ def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, no
         raise Invalid("meeting_time_invalid", field="starts_at")
     release_time(meeting.id)
     ends_at = slot.ends_at + timedelta(minutes=settings.buffer_minutes)
-    coming = _who_comes(party, row)
+    coming = _list_attending(party, row)
     names = {(HoldKind.ATTENDEE, each.attendee_id or 0): each.name for each in coming}
-    taken = take_time(meeting.id, names, slot.starts_at, ends_at)
+    taken = reserve_time(meeting.id, names, slot.starts_at, ends_at)
     if taken:
         raise Conflict("meeting_taken", name=names[taken[0]])
     places = find_places_for(row, choice)
@@ -111,7 +111,7 @@ def decline_meeting(party: Party, code: str, reason: str, now: datetime) -> Meet
         if row.state is MeetingState.DECLINED or row.own_state(party) is ParticipantState.DECLINED:
             return None
         if row.is_group and side is Side.GUEST:
-            leave(party, meeting, row, reason, now)
+            leave_meeting(party, meeting, row, reason, now)
             return MeetingState(meeting.state)
         if row.state is MeetingState.SCHEDULED and row.awaited:
             if side is not None and row.awaited != side.value:
@@ -161,13 +161,13 @@ def propose_times(
             meeting.message = text
         if party.member_id is not None and not row.of_side(Side.HOST):
             # The member who answers for the company comes, unless they are busy by then.
-            note_members(meeting.id, [party.member_id])
+            record_members(meeting.id, [party.member_id])
         db.session.flush()
         record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
         return True
 
 
-def leave(party: Party, meeting: Meeting, row: MeetingRow, reason: str, now: datetime) -> None:
+def leave_meeting(party: Party, meeting: Meeting, row: MeetingRow, reason: str, now: datetime) -> None:
     """Take one guest out of a locked meeting; without any other guest it is declined."""
     own = next(each for each in row.participants if each.attendee_id == party.attendee_id)
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.DECLINED.value
@@ -189,14 +189,14 @@ def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
         raise Conflict("meeting_not_scheduled", state=row.state.value)
     settings = get_settings(party.edition_id)
     ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
-    if take_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)], row.starts_at, ends_at):
+    if reserve_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)], row.starts_at, ends_at):
         raise Conflict("meeting_taken", name=own.name)
     require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.JOINED.value
     db.session.flush()
 
 
-def _who_comes(party: Party, row: MeetingRow) -> list[ParticipantRow]:
+def _list_attending(party: Party, row: MeetingRow) -> list[ParticipantRow]:
     """Return the attendees whose time is held: of a group only those who said yes, and the one who says it now."""
     attendees = [each for each in row.participants if each.attendee_id and each.state is not ParticipantState.DECLINED]
     if not row.is_group:

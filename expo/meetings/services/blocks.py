@@ -11,7 +11,7 @@ from expo.meetings.models import MeetingBlock
 from expo.meetings.queries import MeetingRow, Party
 from expo.meetings.queries.parties import blocks
 from expo.meetings.rules import OPEN_STATES, UNANSWERED_STATES, MeetingState, ParticipantState, Side
-from expo.meetings.services.answers import leave
+from expo.meetings.services.answers import leave_meeting
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, find_guest, lock_meeting, record
 
@@ -42,7 +42,7 @@ def block_other_side(party: Party, code: str, now: datetime, guest_id: int | Non
         if row.is_group:
             guest = find_guest(party, row, guest_id)
             if guest.state is ParticipantState.INVITED and row.state in OPEN_STATES:
-                leave(replace(party, attendee_id=guest.attendee_id), meeting, row, "", now)
+                leave_meeting(replace(party, attendee_id=guest.attendee_id), meeting, row, "", now)
         elif row.state in UNANSWERED_STATES:
             release_time(meeting.id)
             change_meeting(meeting, MeetingState.DECLINED, now)

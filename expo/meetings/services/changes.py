@@ -19,7 +19,7 @@ from expo.meetings.rules import (
     check_text,
     require_scheduled,
 )
-from expo.meetings.services.answers import leave, schedule
+from expo.meetings.services.answers import leave_meeting, schedule
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, require_version
 from expo.meetings.services.places import Choice
@@ -41,8 +41,8 @@ def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> Meeti
         if row.state not in OPEN_STATES:
             raise Conflict("meeting_answered", state=row.state.value)
         is_guest = row.side_of(party) is Side.GUEST
-        if is_guest and (row.is_group or row.goes_on_without(party.attendee_id)):
-            leave(party, meeting, row, reason, now)
+        if is_guest and (row.is_group or row.continues_without(party.attendee_id)):
+            leave_meeting(party, meeting, row, reason, now)
             return MeetingState(meeting.state)
         _end(meeting, MeetingState.CANCELLED, reason, now)
         record(party, "cancel", meeting.id, now)
@@ -100,8 +100,8 @@ def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], n
                     continue
                 row = get_meeting_by_id(meeting_id)
                 others = [e for e in row.of_side(Side.GUEST) if e.attendee_id not in wanted]
-                if others and row.goes_on_without(attendee_id):
-                    leave(Party(SYSTEM, edition_id, "", attendee_id=attendee_id), meeting, row, "", now)
+                if others and row.continues_without(attendee_id):
+                    leave_meeting(Party(SYSTEM, edition_id, "", attendee_id=attendee_id), meeting, row, "", now)
                     ended += [(meeting_id, each.name) for each in row.participants if each.attendee_id == attendee_id]
                     continue
                 _end(meeting, MeetingState.CANCELLED, "", now)

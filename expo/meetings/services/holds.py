@@ -19,7 +19,9 @@ from expo.pure.free_slots import steps_between
 Resource = tuple[HoldKind, int]
 
 
-def take_time(meeting_id: int, resources: Iterable[Resource], starts_at: datetime, ends_at: datetime) -> list[Resource]:
+def reserve_time(
+    meeting_id: int, resources: Iterable[Resource], starts_at: datetime, ends_at: datetime
+) -> list[Resource]:
     """Hold people and tables from one moment to another, and return those of them that another meeting has.
 
     If there are any, the caller must give up, so that the transaction is undone, or release what was held.

@@ -17,7 +17,7 @@ from expo.meetings.queries import (
     list_taken_tables,
 )
 from expo.meetings.rules import HoldKind, PlaceKind, SettingsRequest, Side, check_link, require_scheduled
-from expo.meetings.services.holds import Resource, list_held, release_time, take_time
+from expo.meetings.services.holds import Resource, list_held, release_time, reserve_time
 from expo.meetings.services.parties import lock_meeting, record
 from expo.pure.free_slots import Slot
 
@@ -96,7 +96,7 @@ def assign_place(
     # The smallest that is large enough, so that larger ones stay for larger groups.
     free = [each for each in large if each.id not in taken]
     for table in sorted(free, key=lambda each: (bool(each.hall_code and nearby - {each.hall_code}), each.seats)):
-        if not take_time(meeting.id, [(HoldKind.TABLE, table.id)], slot.starts_at, slot.ends_at):
+        if not reserve_time(meeting.id, [(HoldKind.TABLE, table.id)], slot.starts_at, slot.ends_at):
             meeting.place, meeting.table_id = PlaceKind.TABLE.value, table.id
             return table.hall_code or ""
         release_time(meeting.id, [(HoldKind.TABLE, table.id)])

@@ -136,7 +136,7 @@ def _guest(row: MeetingRow, attendee_id: int) -> ParticipantRow:
     return next(each for each in row.participants if each.attendee_id == attendee_id)
 
 
-def free_no_shows(edition_id: int, now: datetime) -> list[int]:
+def release_no_shows(edition_id: int, now: datetime) -> list[int]:
     """Free meetings that began some minutes ago and to which nobody came, and return their ids."""
     minutes = get_settings(edition_id).no_show_minutes
     if not minutes:

@@ -9,7 +9,7 @@ from expo.infra.db import atomic, db
 from expo.meetings.models import MeetingParticipant
 
 
-def note_reminded(participant_ids: Sequence[int], starts_at: datetime) -> list[int]:
+def record_reminded(participant_ids: Sequence[int], starts_at: datetime) -> list[int]:
     """Note that participants are being reminded of a time, and return those who were not reminded of it before."""
     with atomic():
         noted = db.session.scalars(

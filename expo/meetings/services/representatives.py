@@ -17,7 +17,7 @@ from expo.meetings.rules import (
     Side,
     require_scheduled,
 )
-from expo.meetings.services.holds import Resource, release_time, take_time
+from expo.meetings.services.holds import Resource, release_time, reserve_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
 from expo.meetings.services.places import find_hall, find_halls_nearby, require_time_to_walk
 from expo.pure.free_slots import Slot
@@ -50,10 +50,10 @@ def assign_members(party: Party, code: str, member_ids: Collection[int], now: da
         settings = get_settings(party.edition_id)
         ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
         for each in chosen:
-            if take_time(meeting.id, _resources(each), row.starts_at, ends_at):
+            if reserve_time(meeting.id, _resources(each), row.starts_at, ends_at):
                 raise Conflict("meeting_taken", name=each.name)
         require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
-        note_members(meeting.id, wanted)
+        record_members(meeting.id, wanted)
         change_meeting(meeting, row.state, now, awaited=row.awaited)
         record(party, "assign", meeting.id, now, members=wanted)
         return [each for each in wanted if each not in before]
@@ -87,10 +87,10 @@ def assign_team(
         joined = joined or _take(meeting.id, [each for each in free if each.id not in hosts], slot, ends_at, 1)
     if not joined:
         raise Conflict("meeting_nobody_free")
-    note_members(meeting.id, joined)
+    record_members(meeting.id, joined)
 
 
-def note_members(meeting_id: int, member_ids: Sequence[int]) -> None:
+def record_members(meeting_id: int, member_ids: Sequence[int]) -> None:
     """Store who represents the company; everybody else no longer does."""
     hosts = db.session.scalars(
         select(MeetingParticipant).where(
@@ -122,7 +122,7 @@ def _take(
         if len(joined) == most:
             break
         resources = _resources(each)
-        if take_time(meeting_id, resources, slot.starts_at, ends_at):
+        if reserve_time(meeting_id, resources, slot.starts_at, ends_at):
             release_time(meeting_id, resources)
         else:
             joined.append(each.id)

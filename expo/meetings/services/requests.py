@@ -51,14 +51,14 @@ MAX_KEY_LENGTH = 64
 
 
 @dataclass(frozen=True)
-class Requested:
+class RequestResult:
     """The meeting that was requested, and whether it is new."""
 
     meeting_id: int
     is_new: bool
 
 
-def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, now: datetime) -> Requested:
+def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, now: datetime) -> RequestResult:
     """Request a meeting of an attendee with an exhibitor, and return it. Idempotent by the key.
 
     Raises ExhibitorMissing for companies that visitors do not see, Invalid (see rules), and Conflict with the reason:
@@ -70,17 +70,17 @@ def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, no
         attendee = _lock_attendee(party, party.attendee_id)
         found = _find_by_key(party, request.key)
         if found is not None:
-            return Requested(found, is_new=False)
+            return RequestResult(found, is_new=False)
         company = _require_askable_company(party, attendee.id, exhibitor_id, now)
         meeting = _insert(party, request, Side.GUEST, now, exhibitor_id=exhibitor_id, company_name=company)
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         for companion_id in _companions(party, attendee, request):
             _add(meeting, Side.GUEST, companion_id)
         record(party, "request", meeting.id, now, exhibitor=exhibitor_id, attendee=attendee.code)
-        return Requested(meeting.id, is_new=True)
+        return RequestResult(meeting.id, is_new=True)
 
 
-def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, now: datetime) -> Requested:
+def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, now: datetime) -> RequestResult:
     """Request a meeting of an attendee with another one who agreed to be found. See `request_company`.
 
     Raises AttendeeMissing for everybody who cannot be found.
@@ -89,16 +89,16 @@ def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, no
         attendee = _lock_attendee(party, party.attendee_id)
         found = _find_by_key(party, request.key)
         if found is not None:
-            return Requested(found, is_new=False)
+            return RequestResult(found, is_new=False)
         asked = _require_askable_attendee(party, attendee.id, attendee_id, now)
         meeting = _insert(party, request, Side.GUEST, now)
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         _add(meeting, Side.HOST, asked.id, state=ParticipantState.INVITED)
         record(party, "request", meeting.id, now, attendee=attendee.code, asked=asked.code)
-        return Requested(meeting.id, is_new=True)
+        return RequestResult(meeting.id, is_new=True)
 
 
-def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Requested:
+def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> RequestResult:
     """Invite the attendees in `companions` to a meeting with a company or another attendee; several need one time.
 
     Each must have agreed to be found by the host. See `request_company` for what it raises, and Invalid
@@ -109,7 +109,7 @@ def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Re
         host = _lock_host(party)
         found = _find_by_key(party, request.key)
         if found is not None:
-            return Requested(found, is_new=False)
+            return RequestResult(found, is_new=False)
         if party.attendee_id in wanted:
             raise Conflict("meeting_with_self")
         _require_open(party, now)
@@ -126,7 +126,7 @@ def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Re
             _add(meeting, Side.HOST, None, member_id=party.member_id, is_initiator=True)
         codes = [each.code for each in guests]
         record(party, "invite", meeting.id, now, exhibitor=host.exhibitor_id, attendees=codes)
-        return Requested(meeting.id, is_new=True)
+        return RequestResult(meeting.id, is_new=True)
 
 
 def require_askable(party: Party, exhibitor_id: int | None, attendee_ids: Sequence[int], now: datetime) -> None:

@@ -44,15 +44,15 @@ class PeoplePage:
 
 
 def search_people(
-    edition_id: int, viewer: Viewer, wanted: PeopleFilter, topics: TopicList, *, page: int = 1
+    edition_id: int, viewer: Viewer, filters: PeopleFilter, topics: TopicList, *, page: int = 1
 ) -> PeoplePage:
     """Return a page of the people whom a viewer may see and who match the whole filter, by name."""
-    conditions = [is_visible(edition_id, viewer), *_conditions(wanted, topics)]
-    matching = [*conditions, *_words(wanted.q)]
+    conditions = [is_visible(edition_id, viewer), *_conditions(filters, topics)]
+    matching = [*conditions, *_words(filters.q)]
     ids = _list_ids(matching)
     is_similar = False
-    if not ids and search_terms(wanted.q):
-        ids = _find_similar(conditions, wanted.q)
+    if not ids and search_terms(filters.q):
+        ids = _find_similar(conditions, filters.q)
         is_similar = bool(ids)
     first = (max(page, 1) - 1) * PAGE_SIZE
     shown = ids[first : first + PAGE_SIZE]
@@ -79,17 +79,17 @@ def _list_ids(conditions: list[ColumnElement[bool]]) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _conditions(wanted: PeopleFilter, topics: TopicList) -> list[ColumnElement[bool]]:
+def _conditions(filters: PeopleFilter, topics: TopicList) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.topic:
-        family = [each.code for each in topics.topics if wanted.topic in (each.code, each.parent)]
+    if filters.topic:
+        family = [each.code for each in topics.topics if filters.topic in (each.code, each.parent)]
         found.append(Attendee.id.in_(select(AttendeeTopic.attendee_id).where(AttendeeTopic.topic.in_(family))))
-    if wanted.industry:
-        found.append(_contains(Profile.industries, wanted.industry))
-    if wanted.purpose:
-        found.append(_contains(Profile.purposes, wanted.purpose))
-    if wanted.country:
-        found.append(Attendee.country == wanted.country.upper())
+    if filters.industry:
+        found.append(_contains(Profile.industries, filters.industry))
+    if filters.purpose:
+        found.append(_contains(Profile.purposes, filters.purpose))
+    if filters.country:
+        found.append(Attendee.country == filters.country.upper())
     return found
 
 

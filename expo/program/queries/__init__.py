@@ -15,7 +15,7 @@ from expo.program.queries.drafts import (
     list_all_sessions,
     list_sessions_for,
     list_used_words,
-    page_all_sessions,
+    paginate_all_sessions,
 )
 from expo.program.queries.feedback import (
     FeedbackComment,
@@ -80,7 +80,7 @@ from expo.program.queries.sessions import (
     list_sessions,
     list_sessions_by_id,
     list_sessions_by_slug,
-    page_sessions,
+    paginate_sessions,
 )
 from expo.program.queries.speaker_accounts import (
     UnclaimedEntry,
@@ -113,7 +113,7 @@ from expo.program.queries.speakers import (
     list_speaker_words,
     list_speakers,
     list_speakers_for,
-    page_speakers,
+    paginate_speakers,
 )
 from expo.program.queries.timetable import (
     ChangeRow,
@@ -277,9 +277,9 @@ __all__ = [
     "load_schedule",
     "may_have_attended",
     "name_changes",
-    "page_all_sessions",
-    "page_sessions",
-    "page_speakers",
+    "paginate_all_sessions",
+    "paginate_sessions",
+    "paginate_speakers",
     "read_draft",
     "read_history",
     "speaks_in",

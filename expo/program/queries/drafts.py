@@ -103,22 +103,22 @@ class SessionUses:
     materials: int
 
 
-def list_sessions_for(actor: Actor, edition_id: int, wanted: DraftFilter) -> list[DraftRow]:
+def list_sessions_for(actor: Actor, edition_id: int, filters: DraftFilter) -> list[DraftRow]:
     """Return the sessions that match the filter: in every state for programme managers, the public ones for others."""
     if actor.may(Permission.PROGRAM_MANAGE, edition_id):
-        return list_all_sessions(edition_id, wanted)
+        return list_all_sessions(edition_id, filters)
     shared = SessionFilter(
-        day=wanted.day,
-        room=wanted.room,
-        track=wanted.track,
-        language=wanted.language,
-        kind=wanted.kind,
-        level=wanted.level,
-        q=wanted.q,
-        hall=wanted.hall,
+        day=filters.day,
+        room=filters.room,
+        track=filters.track,
+        language=filters.language,
+        kind=filters.kind,
+        level=filters.level,
+        q=filters.q,
+        hall=filters.hall,
     )
     rows = list_sessions(edition_id, shared)
-    return [DraftRow(row, None) for row in rows if wanted.state in (None, row.state)]
+    return [DraftRow(row, None) for row in rows if filters.state in (None, row.state)]
 
 
 def get_session_for(actor: Actor, edition_id: int, slug: str) -> DraftPage:
@@ -147,18 +147,18 @@ def get_session_for(actor: Actor, edition_id: int, slug: str) -> DraftPage:
     )
 
 
-def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> list[DraftRow]:
+def list_all_sessions(edition_id: int, filters: DraftFilter | None = None) -> list[DraftRow]:
     """Return the sessions in every state that match the filter, by published time and room."""
-    rows = read_sessions(_apply_filter(any_session_query(edition_id), wanted or DraftFilter()))
+    rows = read_sessions(_apply_filter(any_session_query(edition_id), filters or DraftFilter()))
     places = _list_places(edition_id)
     return [DraftRow(row, places.get(row.id)) for row in rows]
 
 
-def page_all_sessions(
-    edition_id: int, wanted: DraftFilter, cursor: int | None, limit: int
+def paginate_all_sessions(
+    edition_id: int, filters: DraftFilter, cursor: int | None, limit: int
 ) -> tuple[list[SessionRow], int | None]:
     """Return the page of sessions in every state after `cursor`, ordered by id, and the next cursor."""
-    query = _apply_filter(any_session_query(edition_id), wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    query = _apply_filter(any_session_query(edition_id), filters).order_by(None).order_by(Session.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Session.id > cursor)
     rows = read_sessions(query)
@@ -228,26 +228,26 @@ def list_used_words(edition_id: int) -> dict[str, list[str]]:
     }
 
 
-def _apply_filter(query: Select[*tuple[Any, ...]], wanted: DraftFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.state == UNPLACED:
+def _apply_filter(query: Select[*tuple[Any, ...]], filters: DraftFilter) -> Select[*tuple[Any, ...]]:
+    if filters.state == UNPLACED:
         query = query.where(*_is_unplaced())
-    elif wanted.state:
-        query = query.where(Session.state == wanted.state)
-    if wanted.day:
-        query = query.where(Session.day == wanted.day)
-    if wanted.room:
-        query = query.where(or_(Room.slug == wanted.room, _is_placed(Room.slug == wanted.room)))
-    if wanted.hall:
-        query = query.where(or_(Hall.code == wanted.hall, _is_placed(Hall.code == wanted.hall)))
+    elif filters.state:
+        query = query.where(Session.state == filters.state)
+    if filters.day:
+        query = query.where(Session.day == filters.day)
+    if filters.room:
+        query = query.where(or_(Room.slug == filters.room, _is_placed(Room.slug == filters.room)))
+    if filters.hall:
+        query = query.where(or_(Hall.code == filters.hall, _is_placed(Hall.code == filters.hall)))
     for column, value in (
-        (Track.slug, wanted.track),
-        (Session.kind, wanted.kind),
-        (Session.language, wanted.language),
-        (Session.level, wanted.level),
+        (Track.slug, filters.track),
+        (Session.kind, filters.kind),
+        (Session.language, filters.language),
+        (Session.level, filters.level),
     ):
         if value:
             query = query.where(column == value)
-    for term in search_terms(wanted.q):
+    for term in search_terms(filters.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query
 

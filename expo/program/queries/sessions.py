@@ -138,22 +138,22 @@ class SessionFilter:
     hall: str | None = None
 
 
-def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
+def list_sessions(edition_id: int, filters: SessionFilter | None = None) -> list[SessionRow]:
     """Return the sessions that match every part of the filter, by time and room."""
-    return read_sessions(_apply_filter(edition_id, wanted or SessionFilter()))
+    return read_sessions(_apply_filter(edition_id, filters or SessionFilter()))
 
 
-def list_running_sessions(edition_id: int, wanted: SessionFilter, first: datetime, last: datetime) -> list[SessionRow]:
+def list_running_sessions(edition_id: int, filters: SessionFilter, first: datetime, last: datetime) -> list[SessionRow]:
     """Return the sessions that match a filter, began before the first moment and end after the last."""
-    return read_sessions(_apply_filter(edition_id, wanted).where(Session.starts_at < first, Session.ends_at > last))
+    return read_sessions(_apply_filter(edition_id, filters).where(Session.starts_at < first, Session.ends_at > last))
 
 
-def page_sessions(
-    edition_id: int, wanted: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
+def paginate_sessions(
+    edition_id: int, filters: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SessionRow], int | None]:
     """Return the page of sessions after `cursor`, ordered by id, and the next cursor (None at the end)."""
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _apply_filter(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    query = _apply_filter(edition_id, filters).order_by(None).order_by(Session.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Session.id > cursor)
     rows = read_sessions(query)
@@ -274,23 +274,23 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
     )
 
 
-def _apply_filter(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
+def _apply_filter(edition_id: int, filters: SessionFilter) -> Select[*tuple[Any, ...]]:
     query = session_query(edition_id)
-    if wanted.day:
-        query = query.where(Session.day == wanted.day)
-    if wanted.hall:
-        query = query.where(Hall.code == wanted.hall)
-    if wanted.room:
-        query = query.where(Room.slug == wanted.room)
-    if wanted.track:
-        query = query.where(Track.slug == wanted.track)
-    if wanted.language:
-        query = query.where(Session.language == wanted.language)
-    if wanted.kind:
-        query = query.where(Session.kind == wanted.kind)
-    if wanted.level:
-        query = query.where(Session.level == wanted.level)
-    for term in search_terms(wanted.q):
+    if filters.day:
+        query = query.where(Session.day == filters.day)
+    if filters.hall:
+        query = query.where(Hall.code == filters.hall)
+    if filters.room:
+        query = query.where(Room.slug == filters.room)
+    if filters.track:
+        query = query.where(Track.slug == filters.track)
+    if filters.language:
+        query = query.where(Session.language == filters.language)
+    if filters.kind:
+        query = query.where(Session.kind == filters.kind)
+    if filters.level:
+        query = query.where(Session.level == filters.level)
+    for term in search_terms(filters.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query
 

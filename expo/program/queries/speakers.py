@@ -147,7 +147,7 @@ def list_sessions_of_person(edition_id: int, person_id: int) -> list[SessionRow]
     return read_sessions(session_query(edition_id).where(Session.id.in_(held)))
 
 
-def page_speakers(
+def paginate_speakers(
     edition_id: int, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SpeakerRow], int | None]:
     """Return the page of speakers after `cursor`, ordered by id, and the next cursor (None at the end)."""

@@ -26,7 +26,7 @@ from expo.program.models import (
 )
 from expo.program.queries.sessions import SpeakerName, Texts, TrackName
 from expo.program.rules import SessionState
-from expo.program.rules.conflicts import Facts, JudgedRoom, JudgedSession, Span
+from expo.program.rules.conflicts import Facts, RoomConstraints, SessionConstraints, Span
 from expo.program.rules.timetable import History, Slot, Step, day_begins_at, replay_history, slot_from_json
 from expo.proposals.models import Proposal
 from expo.pure.periods import read_periods
@@ -126,16 +126,16 @@ def read_draft(edition: EditionFacts, around: Collection[int] | None = None) -> 
     near = None if around is None else _is_near(around, timedelta(minutes=max(walking, buffer)))
     rows = _read_rows(edition.id, near)
     ids = None if around is None else [row.id for row in rows]
-    rooms, judged_rooms = _read_rooms(edition.id)
+    rooms, room_constraints = _read_rooms(edition.id)
     speakers, unavailable = _read_speakers(edition.id, ids)
-    sessions, judged = _judge_rows(rows, speakers, _count_agendas(edition.id, around))
+    sessions, constraints = _check_rows(rows, speakers, _count_agendas(edition.id, around))
     facts = Facts(
         days=Span(
             day_begins_at(edition.starts_on, edition.zone),
             day_begins_at(edition.ends_on + timedelta(days=1), edition.zone),
         ),
-        rooms=judged_rooms,
-        sessions=judged,
+        rooms=room_constraints,
+        sessions=constraints,
         unavailable=unavailable,
         walking=timedelta(minutes=walking),
         buffer=timedelta(minutes=buffer),
@@ -189,7 +189,7 @@ def read_history(actor: Actor, edition_id: int) -> History:
     return replay_history(Step(revision, undoes) for revision, undoes in reversed(rows))
 
 
-def _read_rooms(edition_id: int) -> tuple[dict[int, DraftRoom], dict[int, JudgedRoom]]:
+def _read_rooms(edition_id: int) -> tuple[dict[int, DraftRoom], dict[int, RoomConstraints]]:
     rows = db.session.execute(
         select(Room.id, Room.slug, Room.name, Hall.name, Room.capacity, Room.hall_id, Room.equipment, Room.unavailable)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -197,10 +197,11 @@ def _read_rooms(edition_id: int) -> tuple[dict[int, DraftRoom], dict[int, Judged
         .order_by(Room.position, Room.id)
     ).all()
     shown = {row[0]: DraftRoom(*row[:5]) for row in rows}
-    judged = {
-        row[0]: JudgedRoom(row.hall_id, row.capacity, _words(row.equipment), _spans(row.unavailable)) for row in rows
+    constraints = {
+        row[0]: RoomConstraints(row.hall_id, row.capacity, _words(row.equipment), _spans(row.unavailable))
+        for row in rows
     }
-    return shown, judged
+    return shown, constraints
 
 
 def _read_speakers(
@@ -263,11 +264,11 @@ def _read_rows(edition_id: int, near: ColumnElement[bool] | None) -> Sequence[An
     return db.session.execute(query if near is None else query.where(near)).all()
 
 
-def _judge_rows(
+def _check_rows(
     rows: Sequence[Any], speakers: Mapping[int, list[SpeakerName]], agendas: Mapping[int, int]
-) -> tuple[dict[int, DraftSession], dict[int, JudgedSession]]:
+) -> tuple[dict[int, DraftSession], dict[int, SessionConstraints]]:
     """Return the sessions as they are shown and as they are checked."""
-    shown, judged = {}, {}
+    shown, constraints = {}, {}
     for row in rows:
         slot = Slot(row.room_id, row.starts_at, row.ends_at) if row.placed_id is not None else None
         own = tuple(speakers.get(row.id, ()))
@@ -279,7 +280,7 @@ def _judge_rows(
             row.id, row.slug, row.title, row.kind, row.state, row.language, track, own, _minutes_of(row, slot),
             audience, row.takes_all_rooms, slot, _published_slot(row),
         )  # fmt: skip
-        judged[row.id] = JudgedSession(
+        constraints[row.id] = SessionConstraints(
             track_id=row.track_id,
             speakers=frozenset(each.id for each in own),
             needs=_words(row.needs),
@@ -288,7 +289,7 @@ def _judge_rows(
             takes_all_rooms=row.takes_all_rooms,
             is_break=bool(row.is_break),
         )
-    return shown, judged
+    return shown, constraints
 
 
 def _minutes_of(row: Any, slot: Slot | None) -> int:

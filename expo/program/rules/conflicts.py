@@ -1,6 +1,6 @@
 """Conflicts of a timetable: what is wrong with it, how badly, and which sessions are involved. Pure.
 
-`judge_timetable` checks everything, `judge_session` only one session, in a fraction of the time: after a
+`find_conflicts` checks everything, `find_session_conflicts` only one session, in a fraction of the time: after a
 move, the conflicts that involve the session are replaced and all others remain.
 """
 
@@ -69,7 +69,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedRoom:
+class RoomConstraints:
     """What the checks need to know about a room."""
 
     hall_id: int | None = None
@@ -79,7 +79,7 @@ class JudgedRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedSession:
+class SessionConstraints:
     """What the checks need to know about a session.
 
     `speakers` includes moderators; `audience` is the number of people expected.
@@ -99,8 +99,8 @@ class Facts:
     """Everything but the places: what the checks know about an edition. `days` lasts from its first day to its last."""
 
     days: Span
-    rooms: Mapping[int, JudgedRoom]
-    sessions: Mapping[int, JudgedSession]
+    rooms: Mapping[int, RoomConstraints]
+    sessions: Mapping[int, SessionConstraints]
     # Speaker → when they cannot speak.
     unavailable: Mapping[int, Sequence[Span]] = field(default_factory=dict)
     # What a speaker needs from one hall to another.
@@ -128,43 +128,43 @@ class PlacementConflict:
 Slots = Mapping[int, Slot]
 
 
-def judge_timetable(facts: Facts, slots: Slots) -> list[PlacementConflict]:
+def find_conflicts(facts: Facts, slots: Slots) -> list[PlacementConflict]:
     """Return all conflicts of a timetable, the most serious first."""
     found: list[PlacementConflict] = []
     groups = _group(facts, slots)
     for session_id, slot in slots.items():
-        found += _judge_alone(facts, session_id, slot)
+        found += _check_alone(facts, session_id, slot)
     for room in groups.rooms.values():
         for pair in _near_pairs(slots, room, facts.buffer):
-            found += _judge_room(facts, slots, *pair)
+            found += _check_room(facts, slots, *pair)
     for speaker_id, sessions in groups.speakers.items():
         for pair in _near_pairs(slots, sessions, facts.walking):
-            found += _judge_speaker(facts, slots, *pair, speaker_id)
+            found += _check_speaker(facts, slots, *pair, speaker_id)
     for track in groups.tracks.values():
         for pair in _near_pairs(slots, track, NOTHING):
-            found += _judge_track(facts, slots, *pair)
+            found += _check_track(facts, slots, *pair)
     for pair in _pairs_with_all_rooms(facts, slots, groups.in_all_rooms):
-        found += _judge_all_rooms(facts, slots, *pair)
+        found += _check_all_rooms(facts, slots, *pair)
     return sort_conflicts(found)
 
 
-def judge_session(facts: Facts, slots: Slots, session_id: int) -> list[PlacementConflict]:
+def find_session_conflicts(facts: Facts, slots: Slots, session_id: int) -> list[PlacementConflict]:
     """Return the conflicts that involve one session, the most serious first."""
     slot = slots.get(session_id)
     if slot is None:
         return []
     session = facts.sessions[session_id]
-    found = list(_judge_alone(facts, session_id, slot))
+    found = list(_check_alone(facts, session_id, slot))
     margin = max(facts.walking, facts.buffer)
     earliest, latest = slot.starts_at - margin, slot.ends_at + margin
     for other_id, other in slots.items():
         if other.starts_at > latest or other.ends_at < earliest or other_id == session_id:
             continue
-        found += _judge_room(facts, slots, session_id, other_id)
+        found += _check_room(facts, slots, session_id, other_id)
         for speaker_id in session.speakers & facts.sessions[other_id].speakers:
-            found += _judge_speaker(facts, slots, session_id, other_id, speaker_id)
-        found += _judge_track(facts, slots, session_id, other_id)
-        found += _judge_all_rooms(facts, slots, session_id, other_id)
+            found += _check_speaker(facts, slots, session_id, other_id, speaker_id)
+        found += _check_track(facts, slots, session_id, other_id)
+        found += _check_all_rooms(facts, slots, session_id, other_id)
     return sort_conflicts(found)
 
 
@@ -216,7 +216,7 @@ def _pairs_with_all_rooms(facts: Facts, slots: Slots, in_all_rooms: Sequence[int
                 yield first, second
 
 
-def _judge_alone(facts: Facts, session_id: int, slot: Slot) -> Iterator[PlacementConflict]:
+def _check_alone(facts: Facts, session_id: int, slot: Slot) -> Iterator[PlacementConflict]:
     session = facts.sessions[session_id]
     alone = (session_id,)
     if slot.starts_at < facts.days.starts_at or slot.ends_at > facts.days.ends_at:
@@ -240,7 +240,7 @@ def _judge_alone(facts: Facts, session_id: int, slot: Slot) -> Iterator[Placemen
         yield PlacementConflict(ConflictKind.CAPACITY, alone)
 
 
-def _judge_room(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
+def _check_room(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
     one, other = slots[first], slots[second]
     if one.room_id is None or one.room_id != other.room_id:
         return
@@ -252,7 +252,7 @@ def _judge_room(facts: Facts, slots: Slots, first: int, second: int) -> Iterator
         yield _between(ConflictKind.BUFFER, first, second)
 
 
-def _judge_speaker(facts: Facts, slots: Slots, first: int, second: int, speaker_id: int) -> Iterator[PlacementConflict]:
+def _check_speaker(facts: Facts, slots: Slots, first: int, second: int, speaker_id: int) -> Iterator[PlacementConflict]:
     one, other = slots[first], slots[second]
     if _overlap(one, other):
         yield _between(ConflictKind.SPEAKER_OVERLAP, first, second, speaker_id)
@@ -260,7 +260,7 @@ def _judge_speaker(facts: Facts, slots: Slots, first: int, second: int, speaker_
         yield _between(ConflictKind.WALKING, first, second, speaker_id)
 
 
-def _judge_track(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
+def _check_track(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
     one, other = facts.sessions[first], facts.sessions[second]
     if one.track_id is None or one.track_id != other.track_id or one.is_break or other.is_break:
         return
@@ -268,7 +268,7 @@ def _judge_track(facts: Facts, slots: Slots, first: int, second: int) -> Iterato
         yield _between(ConflictKind.TRACK_PARALLEL, first, second)
 
 
-def _judge_all_rooms(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
+def _check_all_rooms(facts: Facts, slots: Slots, first: int, second: int) -> Iterator[PlacementConflict]:
     takes_all_rooms = facts.sessions[first].takes_all_rooms or facts.sessions[second].takes_all_rooms
     if takes_all_rooms and first != second and _overlap(slots[first], slots[second]):
         yield _between(ConflictKind.ALL_ROOMS, first, second)

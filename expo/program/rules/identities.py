@@ -14,10 +14,10 @@ KINDS = ("key", "guid", "number", "page", "url", "slug", "title")
 _WEAK = frozenset({"number", "slug", "title"})
 _PAGE = re.compile(r"/sessions/([a-z0-9-]+)/?(?:[?#].*)?$")
 
-Marks = Mapping[str, str]
+Identifiers = Mapping[str, str]
 
 
-def marks_of_session(event: ScheduleEvent, schedule: Schedule, slug: str) -> Marks:
+def identifiers_of_session(event: ScheduleEvent, schedule: Schedule, slug: str) -> Identifiers:
     """Return the marks by which any of our exports of a session is recognized; `slug` is part of its address."""
     return {
         "key": event.key,
@@ -31,7 +31,7 @@ def marks_of_session(event: ScheduleEvent, schedule: Schedule, slug: str) -> Mar
     }
 
 
-def marks_of_event(event: ScheduleEvent) -> Marks:
+def identifiers_of_event(event: ScheduleEvent) -> Identifiers:
     """Return the marks of an event in a file; the title counts only if the file has nothing else."""
     page = _PAGE.search(event.url)
     return {
@@ -46,7 +46,7 @@ def marks_of_event(event: ScheduleEvent) -> Marks:
     }
 
 
-def match_marks(known: Sequence[Marks], said: Sequence[Marks]) -> dict[int, int]:
+def match_identifiers(known: Sequence[Identifiers], said: Sequence[Identifiers]) -> dict[int, int]:
     """Map positions in `said` to positions in `known`: each is used once, and a mark that two share joins nothing."""
     found: dict[int, int] = {}
     taken: set[int] = set()
@@ -63,7 +63,7 @@ def match_marks(known: Sequence[Marks], said: Sequence[Marks]) -> dict[int, int]
     return found
 
 
-def _unique(listed: Sequence[Marks], kind: str) -> dict[str, int]:
+def _unique(listed: Sequence[Identifiers], kind: str) -> dict[str, int]:
     counts = Counter(marks[kind] for marks in listed)
     return {marks[kind]: position for position, marks in enumerate(listed) if marks[kind] and counts[marks[kind]] == 1}
 

@@ -120,7 +120,7 @@ class ScheduleChange:
 
 
 @dataclass(frozen=True)
-class Staying:
+class KeptSession:
     """A session of the programme that is not in the file, and where it is placed."""
 
     title: Texts
@@ -142,7 +142,7 @@ def end_of(event: ScheduleEvent) -> datetime | None:
     return event.start + timedelta(minutes=DEFAULT_MINUTES if event.minutes is None else event.minutes)
 
 
-def with_programme_days(schedule: Schedule, calendar: DoorCalendar) -> Schedule:
+def with_program_days(schedule: Schedule, calendar: DoorCalendar) -> Schedule:
     """Return a schedule in which sessions after midnight belong to the day before, as in the programme.
 
     Files of frab say themselves when a day ends; in other formats a day is a date.
@@ -170,12 +170,12 @@ def find_in_schedule(schedule: Schedule, days: Sequence[date], unknown_rooms: It
     return (*unknown, *outside, *_find_overlaps(schedule, names))
 
 
-def find_taken(schedule: Schedule, rooms: Mapping[str, int], staying: Iterable[Staying]) -> tuple[Finding, ...]:
+def find_taken(schedule: Schedule, rooms: Mapping[str, int], staying: Iterable[KeptSession]) -> tuple[Finding, ...]:
     """Return the sessions of a schedule in whose rooms others would still be, unless they are removed.
 
     `rooms` has the id of each room of the file that the programme has.
     """
-    by_room: dict[int | None, list[Staying]] = {}
+    by_room: dict[int | None, list[KeptSession]] = {}
     for each in staying:
         by_room.setdefault(each.room_id, []).append(each)
     names = {room.key: room.name for room in schedule.rooms}

@@ -5,8 +5,8 @@ from expo.program.services.feedback import give_feedback
 from expo.program.services.materials import add_material, delete_materials, remove_material, replace_material
 from expo.program.services.reminders import (
     choose_reminders,
-    make_calendar_address,
-    note_reminder,
+    create_calendar_address,
+    record_reminder,
     revoke_calendar_address,
 )
 from expo.program.services.schedules import import_schedule, preview_schedule
@@ -30,7 +30,7 @@ from expo.program.services.sessions import (
     duplicate_session,
     reinstate_session,
 )
-from expo.program.services.speaker_accounts import claim_entries, note_invited
+from expo.program.services.speaker_accounts import claim_entries, record_invited
 from expo.program.services.speaker_tickets import keep_registration, link_registration, lock_speaker_ticket
 from expo.program.services.speakers import (
     change_speaker,
@@ -56,9 +56,9 @@ from expo.program.services.types import change_type, create_type, delete_type, m
 from expo.program.services.versions import (
     Published,
     end_plan,
-    note_informed,
     plan_publication,
     publish_timetable,
+    record_informed,
     restore_version,
     revoke_preview,
     share_preview,
@@ -80,6 +80,7 @@ __all__ = [
     "change_type",
     "choose_reminders",
     "claim_entries",
+    "create_calendar_address",
     "create_session",
     "create_speaker",
     "create_track",
@@ -99,19 +100,18 @@ __all__ = [
     "link_registration",
     "lock_speaker_ticket",
     "lock_timetable",
-    "make_calendar_address",
     "mark_present",
     "merge_into_agenda",
     "merge_speakers",
     "move_track",
     "move_type",
-    "note_informed",
-    "note_invited",
-    "note_reminder",
     "place_session",
     "plan_publication",
     "preview_schedule",
     "publish_timetable",
+    "record_informed",
+    "record_invited",
+    "record_reminder",
     "redo_change",
     "reinstate_session",
     "release_seat",

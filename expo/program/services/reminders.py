@@ -20,7 +20,7 @@ def choose_reminders(
         found.in_the_evening, found.before_sessions = in_the_evening, before_sessions
 
 
-def make_calendar_address(actor: Actor, edition_id: int, attendee_id: int) -> str:
+def create_calendar_address(actor: Actor, edition_id: int, attendee_id: int) -> str:
     """Give an attendee's calendar feed a new secret address instead of the previous one. Raises AttendeeMissing."""
     with atomic():
         found = _own_reminders(actor, edition_id, attendee_id)
@@ -34,7 +34,7 @@ def revoke_calendar_address(actor: Actor, edition_id: int, attendee_id: int) -> 
         _own_reminders(actor, edition_id, attendee_id).calendar_key = None
 
 
-def note_reminder(attendee_id: int, subject: str, now: datetime) -> bool:
+def record_reminder(attendee_id: int, subject: str, now: datetime) -> bool:
     """Record that a reminder is being written in the open transaction; False if it was written before."""
     with atomic():
         values = {"attendee_id": attendee_id, "subject": subject, "sent_at": now}

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.errors import SessionMissing
 from expo.program.models import (
@@ -37,7 +37,7 @@ from expo.program.rules import (
 )
 from expo.program.services.filters import fill_search_texts
 from expo.program.services.materials import delete_materials
-from expo.program.services.versions import note_planning
+from expo.program.services.versions import record_planned_changes
 from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version
 
@@ -163,7 +163,7 @@ def delete_session(
             raise Conflict("session_in_use", **asdict(uses))
         if uses.is_placed and timetable is not None:
             timetable.revision += 1
-        note_planning(edition_id, session.id)
+        record_planned_changes(edition_id, session.id)
         for table in DEPENDENTS:
             db.session.execute(delete(table).where(table.session_id == session.id))
         delete_materials([session.id])
@@ -309,7 +309,7 @@ def _place_of(session: Session) -> dict[str, Any]:
 
 
 def _record(actor: Actor, act: str, session: Session, now: datetime, **details: Any) -> None:
-    record_act(
+    record_action(
         actor,
         f"program.{act}_session",
         now,
@@ -319,4 +319,4 @@ def _record(actor: Actor, act: str, session: Session, now: datetime, **details: 
         version=str(session.version),
         **details,
     )
-    note_content_change(session.edition_id, now)
+    increment_content_version(session.edition_id, now)

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, update
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, get_file, store_file
 from expo.program.errors import SpeakerMissing
@@ -155,7 +155,7 @@ def delete_speaker(
         db.session.flush()
         _delete_photo(photo_id)
         fill_search_texts(sessions)
-        record_act(
+        record_action(
             actor,
             "program.delete_speaker",
             now,
@@ -164,7 +164,7 @@ def delete_speaker(
             subject_id=speaker.id,
             **details,
         )
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
 
 
 def follow_profile(actor: Actor, edition_id: int, before: OwnProfile | None, after: OwnProfile, now: datetime) -> None:
@@ -330,7 +330,7 @@ def _delete_photo(file_id: int | None) -> None:
 
 
 def _record(actor: Actor, act: str, speaker: Speaker, now: datetime, **details: Any) -> None:
-    record_act(
+    record_action(
         actor,
         f"program.{act}_speaker",
         now,
@@ -341,4 +341,4 @@ def _record(actor: Actor, act: str, speaker: Speaker, now: datetime, **details: 
         name=speaker.name,
         **details,
     )
-    note_content_change(speaker.edition_id, now)
+    increment_content_version(speaker.edition_id, now)

@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Missing
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.models import Session, Track
 from expo.program.rules import TrackRequest, check_track
@@ -120,7 +120,7 @@ def _sessions_of(track_id: int) -> list[int]:
 
 
 def _record(actor: Actor, act: str, track: Track, now: datetime, **details: Any) -> None:
-    record_act(
+    record_action(
         actor,
         f"program.{act}_track",
         now,
@@ -131,4 +131,4 @@ def _record(actor: Actor, act: str, track: Track, now: datetime, **details: Any)
         name=track.name,
         **details,
     )
-    note_content_change(track.edition_id, now)
+    increment_content_version(track.edition_id, now)

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select, update
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.queries import get_edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_missing
 from expo.program.models import (
@@ -87,9 +87,9 @@ def publish_timetable(
         )
         db.session.add(version)
         _clear_plan(timetable)
-        note_content_change(edition_id, now)
+        increment_content_version(edition_id, now)
         db.session.flush()
-        record_act(
+        record_action(
             actor,
             "program.publish",
             now,
@@ -133,7 +133,7 @@ def record_imported(
     return number
 
 
-def note_planning(edition_id: int, session_id: int) -> None:
+def record_planned_changes(edition_id: int, session_id: int) -> None:
     """Note in the latest version who planned to see a session that is being deleted, to tell them of it."""
     version = db.session.scalars(
         select(ProgramVersion).where(
@@ -163,7 +163,7 @@ def plan_publication(
         if publish_at is not None:
             timetable.publish_at, timetable.publish_by = publish_at, actor.id
             timetable.publish_label, timetable.publish_notify = label, notify
-        record_act(
+        record_action(
             actor,
             "program.plan_publication",
             now,
@@ -228,7 +228,7 @@ def restore_version(actor: Actor, edition_id: int, number: int, now: datetime) -
                 )
             )
         db.session.flush()
-        record_act(
+        record_action(
             actor,
             "program.restore_version",
             now,
@@ -241,7 +241,7 @@ def restore_version(actor: Actor, edition_id: int, number: int, now: datetime) -
         return len(changed)
 
 
-def note_informed(version_id: int, person_id: int) -> bool:
+def record_informed(version_id: int, person_id: int) -> bool:
     """Note in the open transaction that a person is notified of a version; False if that was noted before."""
     return insert_missing(VersionNotice, [{"version_id": version_id, "person_id": person_id}]) == 1
 
@@ -321,7 +321,7 @@ def _publish_session(session: Session, entry: VersionEntry, calendar: DoorCalend
 def _set_preview_key(actor: Actor, edition_id: int, key: str | None, action: str, now: datetime) -> None:
     with atomic():
         lock_timetable(edition_id).preview_key = key
-        record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)
+        record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)
 
 
 def _slots_of(edition_id: int, entries: Mapping[int, VersionEntry]) -> dict[int, Slot]:

@@ -102,42 +102,42 @@ def list_all_own_proposals(person_id: int) -> list[ProposalRow]:
     ]
 
 
-def list_proposals(edition_id: int, wanted: ProposalFilter, page: int = 1) -> list[ProposalRow]:
+def list_proposals(edition_id: int, filters: ProposalFilter, page: int = 1) -> list[ProposalRow]:
     """Return one page of the matching proposals, last changed first."""
-    query = _matching(select(Proposal), edition_id, wanted).order_by(Proposal.changed_at.desc(), Proposal.id.desc())
+    query = _matching(select(Proposal), edition_id, filters).order_by(Proposal.changed_at.desc(), Proposal.id.desc())
     return [row_of(each) for each in db.session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))]
 
 
-def list_all_proposals(edition_id: int, wanted: ProposalFilter) -> list[ProposalRow]:
+def list_all_proposals(edition_id: int, filters: ProposalFilter) -> list[ProposalRow]:
     """Return all matching proposals in the order of their submission, for exports."""
-    query = _matching(select(Proposal), edition_id, wanted).order_by(Proposal.submitted_at, Proposal.id)
+    query = _matching(select(Proposal), edition_id, filters).order_by(Proposal.submitted_at, Proposal.id)
     return [row_of(each) for each in db.session.scalars(query)]
 
 
-def count_matching(edition_id: int, wanted: ProposalFilter) -> dict[ProposalState, int]:
+def count_matching(edition_id: int, filters: ProposalFilter) -> dict[ProposalState, int]:
     """Return how many proposals match, by state, ignoring the state that the filter wants."""
     query = select(Proposal.state, func.count()).group_by(Proposal.state)
-    without_state = ProposalFilter(**{**vars(wanted), "state": ""})
+    without_state = ProposalFilter(**{**vars(filters), "state": ""})
     return {
         ProposalState(state): count for state, count in db.session.execute(_matching(query, edition_id, without_state))
     }
 
 
-def _matching(query: Any, edition_id: int, wanted: ProposalFilter) -> Any:
+def _matching(query: Any, edition_id: int, filters: ProposalFilter) -> Any:
     query = query.where(Proposal.edition_id == edition_id)
-    if wanted.call_id is not None:
-        query = query.where(Proposal.call_id == wanted.call_id)
+    if filters.call_id is not None:
+        query = query.where(Proposal.call_id == filters.call_id)
     for column, value in (
-        (Proposal.state, wanted.state),
-        (Proposal.track, wanted.track),
-        (Proposal.kind, wanted.kind),
-        (Proposal.language, wanted.language),
+        (Proposal.state, filters.state),
+        (Proposal.track, filters.track),
+        (Proposal.kind, filters.kind),
+        (Proposal.language, filters.language),
     ):
         if value:
             query = query.where(column == value)
-    for term in search_terms(wanted.q):
+    for term in search_terms(filters.q):
         matches = Proposal.search_text.like(f"% {term}%")
-        if wanted.finds_names:
+        if filters.finds_names:
             names = exists().where(
                 ProposalSpeaker.proposal_id == Proposal.id, ProposalSpeaker.search_text.like(f"% {term}%")
             )

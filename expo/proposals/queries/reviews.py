@@ -77,11 +77,11 @@ def list_reviews(round_id: int, proposal_id: int) -> list[ReviewRow]:
     return [ReviewRow(each.person_id, name or email, _values_of(each), each.changed_at) for each, name, email in rows]
 
 
-def list_ranked_proposals(round_: RoundRow, wanted: ProposalFilter) -> list[RankedProposal]:
+def list_ranked_proposals(round_: RoundRow, filters: ProposalFilter) -> list[RankedProposal]:
     """Return the submitted proposals of a round's call that match, best first; those without reviews last."""
-    wanted = ProposalFilter(**{**vars(wanted), "call_id": round_.call_id})
+    filters = ProposalFilter(**{**vars(filters), "call_id": round_.call_id})
     left_out = {ProposalState.DRAFT, ProposalState.WITHDRAWN}
-    proposals = [each for each in list_all_proposals(round_.edition_id, wanted) if each.state not in left_out]
+    proposals = [each for each in list_all_proposals(round_.edition_id, filters) if each.state not in left_out]
     reviews: dict[int, list[ReviewRequest]] = {}
     for each in db.session.scalars(select(Review).where(Review.round_id == round_.id)):
         reviews.setdefault(each.proposal_id, []).append(_values_of(each))

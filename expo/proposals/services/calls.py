@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing
 from expo.proposals.models import Call, Proposal, ReviewRound, RoundReviewer
@@ -40,7 +40,7 @@ def create_call(actor: Actor, edition_id: int, request: CallRequest, now: dateti
         )
         db.session.add(call)
         db.session.flush()
-        _note(actor, call, "proposals.create_call", now)
+        _record(actor, call, "proposals.create_call", now)
         return call.slug
 
 
@@ -57,7 +57,7 @@ def change_call(
         for name, value in changed.items():
             setattr(call, name, value)
         db.session.flush()
-        _note(actor, call, "proposals.change_call", now, fields=sorted(changed))
+        _record(actor, call, "proposals.change_call", now, fields=sorted(changed))
 
 
 def close_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -71,7 +71,7 @@ def close_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
             raise Conflict("call_not_open")
         call.closes_at = now
         db.session.flush()
-        _note(actor, call, "proposals.close_call", now, fields=["closes_at"])
+        _record(actor, call, "proposals.close_call", now, fields=["closes_at"])
 
 
 def delete_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -84,7 +84,7 @@ def delete_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None
             raise Conflict("call_in_use", count=count)
         form_id = call.form_id
         _delete_rounds(call.id)
-        _note(actor, call, "proposals.delete_call", now)
+        _record(actor, call, "proposals.delete_call", now)
         db.session.delete(call)
         db.session.flush()
         delete_form(actor, edition_id, form_id, now)
@@ -110,11 +110,11 @@ def _columns_of(request: CallRequest) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
 
 
-def _note(actor: Actor, call: Call, action: str, now: datetime, **details: Any) -> None:
-    note_content_change(call.edition_id, now)
+def _record(actor: Actor, call: Call, action: str, now: datetime, **details: Any) -> None:
+    increment_content_version(call.edition_id, now)
     # As it is stored, so that the version is the one that is read next.
     db.session.refresh(call)
-    record_act(
+    record_action(
         actor, action, now,
         edition_id=call.edition_id, subject="call", subject_id=call.id, slug=call.slug,
         opens_at=call.opens_at.isoformat() if call.opens_at else None,

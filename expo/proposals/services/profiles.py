@@ -5,7 +5,7 @@ from typing import IO
 
 from expo.accounts.rules import Actor
 from expo.errors import Missing, Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.infra.files import delete_file, store_file
 from expo.proposals.models import SpeakerProfile
@@ -28,7 +28,7 @@ def save_profile(actor: Actor, request: ProfileRequest, zone: str, now: datetime
         profile.travel_needs = request.travel_needs.strip()
         profile.changed_at = now
         db.session.flush()
-        _note(actor, "proposals.save_profile", now)
+        _record(actor, "proposals.save_profile", now)
 
 
 def set_photo(actor: Actor, photo: IO[bytes], name: str, now: datetime) -> None:
@@ -41,7 +41,7 @@ def set_photo(actor: Actor, photo: IO[bytes], name: str, now: datetime) -> None:
         db.session.flush()
         if before is not None:
             delete_file(before)
-        _note(actor, "proposals.set_photo", now)
+        _record(actor, "proposals.set_photo", now)
 
 
 def remove_photo(actor: Actor, now: datetime) -> None:
@@ -52,7 +52,7 @@ def remove_photo(actor: Actor, now: datetime) -> None:
         db.session.flush()
         if before is not None:
             delete_file(before)
-        _note(actor, "proposals.remove_photo", now)
+        _record(actor, "proposals.remove_photo", now)
 
 
 def delete_profile(actor: Actor, now: datetime) -> None:
@@ -64,7 +64,7 @@ def delete_profile(actor: Actor, now: datetime) -> None:
         db.session.flush()
         if photo_id is not None:
             delete_file(photo_id)
-        _note(actor, "proposals.delete_profile", now)
+        _record(actor, "proposals.delete_profile", now)
 
 
 def _lock_profile(actor: Actor, name: str, now: datetime) -> SpeakerProfile:
@@ -87,5 +87,5 @@ def _get_locked(actor: Actor) -> SpeakerProfile:
     return profile
 
 
-def _note(actor: Actor, action: str, now: datetime) -> None:
-    record_act(actor, action, now, edition_id=None, subject="person", subject_id=actor.id)
+def _record(actor: Actor, action: str, now: datetime) -> None:
+    record_action(actor, action, now, edition_id=None, subject="person", subject_id=actor.id)

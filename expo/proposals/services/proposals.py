@@ -11,7 +11,7 @@ from expo.accounts.models import Person
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Refused
-from expo.infra.audit import list_acts, record_act
+from expo.infra.audit import list_audit_records, record_action
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing, ProposalMissing
 from expo.proposals.models import Call, Proposal, ProposalSpeaker
@@ -70,7 +70,7 @@ def begin_proposal(actor: Actor, edition_id: int, call_slug: str, now: datetime)
         db.session.add(proposal)
         db.session.flush()
         _add_author(proposal, person_id, now)
-        _note(actor, proposal, "proposals.begin", now)
+        _record(actor, proposal, "proposals.begin", now)
         return row_of(proposal)
 
 
@@ -108,7 +108,7 @@ def save_proposal(
         proposal.changed_at = now
         db.session.flush()
         if not is_draft or not _wrote_last(actor, proposal):
-            _note(actor, proposal, "proposals.change", now)
+            _record(actor, proposal, "proposals.change", now)
         return SavedProposal(row_of(proposal), tuple(faults))
 
 
@@ -134,7 +134,7 @@ def submit_proposal(actor: Actor, edition_id: int, code: str, offer: Offer, now:
         proposal.version += 1
         proposal.changed_at = now
         db.session.flush()
-        _note(actor, proposal, "proposals.submit", now)
+        _record(actor, proposal, "proposals.submit", now)
         return SavedProposal(row_of(proposal))
 
 
@@ -151,7 +151,7 @@ def withdraw_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -
         proposal.version += 1
         proposal.changed_at = now
         db.session.flush()
-        _note(actor, proposal, "proposals.withdraw", now)
+        _record(actor, proposal, "proposals.withdraw", now)
         return row_of(proposal)
 
 
@@ -162,7 +162,7 @@ def allow_editing(actor: Actor, edition_id: int, code: str, until: datetime | No
         proposal = lock_proposal(edition_id, code)
         proposal.editable_until = until
         db.session.flush()
-        _note(actor, proposal, "proposals.allow_editing", now, until=until.isoformat() if until else None)
+        _record(actor, proposal, "proposals.allow_editing", now, until=until.isoformat() if until else None)
 
 
 def lock_proposal(edition_id: int, code: str) -> Proposal:
@@ -269,12 +269,12 @@ def _without_foreign_files(
 
 def _wrote_last(actor: Actor, proposal: Proposal) -> bool:
     """Return whether the actor wrote last: a draft is saved too often to note it every time."""
-    writers = (each.actor_id for each in list_acts("proposal", proposal.id) if each.action in WRITING)
+    writers = (each.actor_id for each in list_audit_records("proposal", proposal.id) if each.action in WRITING)
     return next(writers, None) == actor.id
 
 
-def _note(actor: Actor, proposal: Proposal, action: str, now: datetime, **details: object) -> None:
-    record_act(
+def _record(actor: Actor, proposal: Proposal, action: str, now: datetime, **details: object) -> None:
+    record_action(
         actor, action, now,
         edition_id=proposal.edition_id, subject="proposal", subject_id=proposal.id, code=proposal.code, **details,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import RoundMissing
 from expo.proposals.models import Review, ReviewAssignment, ReviewRound, RoundReviewer
@@ -36,7 +36,7 @@ def create_round(actor: Actor, edition_id: int, call_slug: str, request: RoundRe
         )
         db.session.add(row)
         db.session.flush()
-        _note(actor, row, "proposals.create_round", now)
+        _record(actor, row, "proposals.create_round", now)
         return row.slug
 
 
@@ -52,7 +52,7 @@ def change_round(actor: Actor, edition_id: int, slug: str, request: RoundRequest
         for name, value in _columns_of(request).items():
             setattr(row, name, value)
         db.session.flush()
-        _note(actor, row, "proposals.change_round", now)
+        _record(actor, row, "proposals.change_round", now)
 
 
 def close_round(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -64,7 +64,7 @@ def close_round(actor: Actor, edition_id: int, slug: str, now: datetime) -> None
             raise Conflict("round_not_open")
         row.closes_at = now
         db.session.flush()
-        _note(actor, row, "proposals.close_round", now)
+        _record(actor, row, "proposals.close_round", now)
 
 
 def set_reviewers(actor: Actor, edition_id: int, slug: str, tracks: Mapping[int, Sequence[str]], now: datetime) -> None:
@@ -93,7 +93,7 @@ def set_reviewers(actor: Actor, edition_id: int, slug: str, tracks: Mapping[int,
             )
         )
         db.session.flush()
-        _note(actor, row, "proposals.set_reviewers", now, reviewers=sorted(tracks))
+        _record(actor, row, "proposals.set_reviewers", now, reviewers=sorted(tracks))
 
 
 def lock_round(edition_id: int, slug: str) -> ReviewRound:
@@ -118,8 +118,8 @@ def _columns_of(request: RoundRequest) -> dict[str, Any]:
     }
 
 
-def _note(actor: Actor, row: ReviewRound, action: str, now: datetime, **details: object) -> None:
-    record_act(
+def _record(actor: Actor, row: ReviewRound, action: str, now: datetime, **details: object) -> None:
+    record_action(
         actor, action, now,
         edition_id=row.edition_id, subject="review_round", subject_id=row.id, slug=row.slug, **details,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.pure.positions import move_by
 from expo.questions.errors import FieldMissing, FormMissing
@@ -42,7 +42,7 @@ def create_form(actor: Actor, edition_id: int, purpose: Purpose, now: datetime, 
         for position, field in enumerate(fields):
             db.session.add(QuestionField(form_id=form.id, position=position, key=field.key, **_columns_of(field)))
         db.session.flush()
-        record_act(
+        record_action(
             actor, "questions.create_form", now,
             edition_id=edition_id, subject="form", subject_id=form.id, purpose=purpose.value,
         )  # fmt: skip
@@ -68,7 +68,7 @@ def add_field(actor: Actor, edition_id: int, form_id: int, field: Field, now: da
         row = QuestionField(form_id=form_id, position=len(fields), key=field.key, **_columns_of(field))
         db.session.add(row)
         db.session.flush()
-        _note(actor, form, "questions.add_field", now, key=field.key)
+        _record(actor, form, "questions.add_field", now, key=field.key)
         return row.id
 
 
@@ -92,7 +92,7 @@ def change_field(
         for name, value in _columns_of(changed).items():
             setattr(row, name, value)
         db.session.flush()
-        _note(actor, form, "questions.change_field", now, key=row.key)
+        _record(actor, form, "questions.change_field", now, key=row.key)
 
 
 def move_field(actor: Actor, edition_id: int, form_id: int, field_id: int, steps: int, now: datetime) -> None:
@@ -108,7 +108,7 @@ def move_field(actor: Actor, edition_id: int, form_id: int, field_id: int, steps
         for position, each in enumerate(fields):
             _get_row(form_id, each.id).position = position
         db.session.flush()
-        _note(actor, form, "questions.move_field", now, key=_get_row(form_id, field_id).key)
+        _record(actor, form, "questions.move_field", now, key=_get_row(form_id, field_id).key)
 
 
 def remove_field(actor: Actor, edition_id: int, form_id: int, field_id: int, now: datetime) -> None:
@@ -128,7 +128,7 @@ def remove_field(actor: Actor, edition_id: int, form_id: int, field_id: int, now
         else:
             db.session.delete(row)
         db.session.flush()
-        _note(actor, form, "questions.remove_field", now, key=key)
+        _record(actor, form, "questions.remove_field", now, key=key)
 
 
 def delete_form(actor: Actor, edition_id: int, form_id: int, now: datetime) -> None:
@@ -137,7 +137,7 @@ def delete_form(actor: Actor, edition_id: int, form_id: int, now: datetime) -> N
         form = _lock_form(actor, edition_id, form_id)
         db.session.execute(delete(AnswerSheet).where(AnswerSheet.form_id == form_id))
         db.session.execute(delete(QuestionField).where(QuestionField.form_id == form_id))
-        _note(actor, form, "questions.delete_form", now)
+        _record(actor, form, "questions.delete_form", now)
         db.session.delete(form)
         db.session.flush()
 
@@ -177,6 +177,6 @@ def _columns_of(field: Field) -> dict[str, Any]:
     }
 
 
-def _note(actor: Actor, form: QuestionForm, action: str, now: datetime, **details: Any) -> None:
+def _record(actor: Actor, form: QuestionForm, action: str, now: datetime, **details: Any) -> None:
     form.version += 1
-    record_act(actor, action, now, edition_id=form.edition_id, subject="form", subject_id=form.id, **details)
+    record_action(actor, action, now, edition_id=form.edition_id, subject="form", subject_id=form.id, **details)

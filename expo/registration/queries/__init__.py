@@ -10,7 +10,7 @@ from expo.registration.queries.attendees import (
     list_attendees_of_person,
     list_confirmed_ids,
 )
-from expo.registration.queries.duplicates import HoldingName, list_holding_names, list_same_person
+from expo.registration.queries.duplicates import HolderName, list_holder_names, list_possible_duplicates
 from expo.registration.queries.filters import AttendeeFilter
 from expo.registration.queries.history import attendee_history
 from expo.registration.queries.lines import list_lines
@@ -23,7 +23,7 @@ __all__ = [
     "AttendeeFilter",
     "AttendeeRow",
     "HeldAddOn",
-    "HoldingName",
+    "HolderName",
     "OrderRow",
     "attendee_history",
     "count_attendees",
@@ -39,9 +39,9 @@ __all__ = [
     "list_attendees_at",
     "list_attendees_of_person",
     "list_confirmed_ids",
-    "list_holding_names",
+    "list_holder_names",
     "list_lines",
-    "list_same_person",
+    "list_possible_duplicates",
     "recount_quotas",
     "search_attendees",
 ]

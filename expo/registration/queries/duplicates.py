@@ -14,7 +14,7 @@ from expo.registration.rules import HOLDING_STATES
 
 
 @dataclass(frozen=True)
-class HoldingName:
+class HolderName:
     """The names of somebody whose registration holds a place."""
 
     attendee_id: int
@@ -25,18 +25,18 @@ class HoldingName:
     company: str
 
 
-def list_holding_names(edition_id: int) -> list[HoldingName]:
+def list_holder_names(edition_id: int) -> list[HolderName]:
     """Return the names of everybody whose registration holds a place, to compare them with a list in one go."""
     query = (
         select(Attendee.id, Attendee.code, Attendee.name, Attendee.latin_name, Attendee.email, Attendee.company)
         .where(Attendee.edition_id == edition_id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
         .order_by(Attendee.id)
     )
-    return [HoldingName(*row) for row in db.session.execute(query)]
+    return [HolderName(*row) for row in db.session.execute(query)]
 
 
-def list_same_person(
-    edition_id: int, email: str, name: str, company: str, *, besides: AttendeeRow | None = None
+def list_possible_duplicates(
+    edition_id: int, email: str, name: str, company: str, *, excluding: AttendeeRow | None = None
 ) -> list[AttendeeRow]:
     """Return registrations holding a place that may be the same person's: same address, or same name and company.
 
@@ -52,10 +52,10 @@ def list_same_person(
         .order_by(Attendee.id)
         .limit(DEFAULT_LIMIT)
     )
-    if besides is None:
+    if excluding is None:
         query = query.where(same_address | same_name)
     else:
         query = query.where(
-            Attendee.id != besides.id, same_name | (same_address & (Attendee.order_id != besides.order_id))
+            Attendee.id != excluding.id, same_name | (same_address & (Attendee.order_id != excluding.order_id))
         )
     return [attendee_row(row) for row in db.session.execute(query)]

@@ -30,46 +30,46 @@ class AttendeeFilter:
     among: Select[int] | None = None
 
 
-def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+def conditions_of(edition_id: int, filters: AttendeeFilter) -> list[ColumnElement[bool]]:
     """Return the SQL conditions of a filter, except for its search words."""
-    conditions = [Attendee.edition_id == edition_id, *_tickets_of(edition_id, wanted)]
-    if wanted.state:
-        conditions.append(Attendee.state == wanted.state.value)
-    if wanted.country:
-        conditions.append(Attendee.country == wanted.country.upper())
-    if wanted.is_paid is not None:
+    conditions = [Attendee.edition_id == edition_id, *_tickets_of(edition_id, filters)]
+    if filters.state:
+        conditions.append(Attendee.state == filters.state.value)
+    if filters.country:
+        conditions.append(Attendee.country == filters.country.upper())
+    if filters.is_paid is not None:
         unpaid_orders = select(Order.id).where(
             Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None)
         )
         unpaid = Attendee.order_id.in_(unpaid_orders)
-        conditions.append(~unpaid if wanted.is_paid else unpaid)
-    if wanted.updated_since:
-        conditions.append(Attendee.updated_at >= wanted.updated_since)
-    if wanted.registered_after:
-        conditions.append(Attendee.created_at > wanted.registered_after)
-    if wanted.expires_by:
+        conditions.append(~unpaid if filters.is_paid else unpaid)
+    if filters.updated_since:
+        conditions.append(Attendee.updated_at >= filters.updated_since)
+    if filters.registered_after:
+        conditions.append(Attendee.created_at > filters.registered_after)
+    if filters.expires_by:
         expiring = select(Order.id).where(
             Order.edition_id == edition_id,
             Order.state == OrderState.UNCONFIRMED.value,
-            Order.expires_at <= wanted.expires_by,
+            Order.expires_at <= filters.expires_by,
         )
         conditions.append(Attendee.order_id.in_(expiring))
-    if wanted.codes:
-        conditions.append(Attendee.code.in_(wanted.codes))
-    if wanted.among is not None:
-        conditions.append(Attendee.id.in_(wanted.among))
+    if filters.codes:
+        conditions.append(Attendee.code.in_(filters.codes))
+    if filters.among is not None:
+        conditions.append(Attendee.id.in_(filters.among))
     return conditions
 
 
-def _tickets_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+def _tickets_of(edition_id: int, filters: AttendeeFilter) -> list[ColumnElement[bool]]:
     """Return the conditions on tickets and add-ons."""
     conditions: list[ColumnElement[bool]] = []
-    if wanted.ticket_type:
+    if filters.ticket_type:
         type_id = select(TicketType.id).where(
-            TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
+            TicketType.edition_id == edition_id, TicketType.code == filters.ticket_type
         )
         conditions.append(Attendee.ticket_type_id == type_id.scalar_subquery())
-    if wanted.add_on:
+    if filters.add_on:
         booked = (
             select(OrderLine.id)
             .join(AddOn, AddOn.id == OrderLine.add_on_id)
@@ -77,7 +77,7 @@ def _tickets_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[b
                 OrderLine.attendee_id == Attendee.id,
                 OrderLine.cancelled_at.is_(None),
                 AddOn.edition_id == edition_id,
-                AddOn.code == wanted.add_on,
+                AddOn.code == filters.add_on,
             )
             .correlate(Attendee)
         )

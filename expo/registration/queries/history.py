@@ -2,12 +2,12 @@
 
 from sqlalchemy import select
 
-from expo.infra.audit import Act, AuditEntry
+from expo.infra.audit import AuditEntry, AuditRecord
 from expo.infra.db import db
 from expo.registration.queries.attendees import get_attendee_by_id
 
 
-def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> list[Act]:
+def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> list[AuditRecord]:
     """Return the history of an attendee, their badge and order, newest first. Raises AttendeeMissing."""
     attendee = get_attendee_by_id(edition_id, attendee_id)
     on_attendee = (AuditEntry.subject == "attendee") & (AuditEntry.subject_id == attendee_id)
@@ -18,4 +18,4 @@ def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> lis
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return [Act(*row) for row in rows]
+    return [AuditRecord(*row) for row in rows]

@@ -28,7 +28,7 @@ class AttendeePage:
 
 def search_attendees(
     edition_id: int,
-    wanted: AttendeeFilter,
+    filters: AttendeeFilter,
     *,
     cursor: int | None = None,
     limit: int = DEFAULT_LIMIT,
@@ -40,24 +40,24 @@ def search_attendees(
     attendees whose names differ only by a typo follow.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    conditions = conditions_of(edition_id, wanted)
-    if not wanted.q.strip():
+    conditions = conditions_of(edition_id, filters)
+    if not filters.q.strip():
         return _page_of_all(conditions, order, cursor, limit)
     # Without an order or a cursor, the best matches also show whether there are few, so one scan does for both.
     best = (
-        _list_best_ids(edition_id, conditions, wanted.q, max(limit + 1, FEW))
+        _list_best_ids(edition_id, conditions, filters.q, max(limit + 1, FEW))
         if order is None and cursor is None
         else None
     )
-    few = _find_few(edition_id, wanted, conditions) if best is None else None
+    few = _find_few(edition_id, filters, conditions) if best is None else None
     if best is not None and len(best) < FEW:
-        few = _add_similar(edition_id, wanted, conditions, best)
+        few = _add_similar(edition_id, filters, conditions, best)
     if few is not None:
         ids = _slice_of_few(few, order, cursor)
     elif order is not None:
-        return _page_of_all([*conditions, matches(edition_id, wanted.q)], order, cursor, limit)
+        return _page_of_all([*conditions, matches(edition_id, filters.q)], order, cursor, limit)
     else:
-        ids = best if best is not None else _list_best_ids(edition_id, conditions, wanted.q, limit + 1, cursor)
+        ids = best if best is not None else _list_best_ids(edition_id, conditions, filters.q, limit + 1, cursor)
     page = ids[:limit]
     return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(ids) > limit else None)
 
@@ -97,39 +97,39 @@ def _slice_of_few(few: list[int], order: AttendeeOrder | None, cursor: int | Non
     return few[few.index(cursor) + 1 :] if cursor in few else []
 
 
-def count_attendees(edition_id: int, wanted: AttendeeFilter) -> int:
+def count_attendees(edition_id: int, filters: AttendeeFilter) -> int:
     """Return how many attendees of an edition match the filter."""
-    conditions = conditions_of(edition_id, wanted)
-    few = _find_few(edition_id, wanted, conditions)
+    conditions = conditions_of(edition_id, filters)
+    few = _find_few(edition_id, filters, conditions)
     if few is not None:
         return len(few)
-    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(edition_id, wanted))
+    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(edition_id, filters))
     return db.session.scalar(query) or 0
 
 
-def _words_match(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
-    return [matches(edition_id, wanted.q)] if wanted.q.strip() else []
+def _words_match(edition_id: int, filters: AttendeeFilter) -> list[ColumnElement[bool]]:
+    return [matches(edition_id, filters.q)] if filters.q.strip() else []
 
 
-def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
+def _find_few(edition_id: int, filters: AttendeeFilter, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
     """Return the ids of all matches if there are few, followed by similar names; None if there are many."""
-    if not wanted.q.strip():
+    if not filters.q.strip():
         return None
     # Not ordered yet, so the database stops at the tenth match and frequent words cost almost nothing.
     found = db.session.execute(
-        select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(edition_id, wanted.q)).limit(FEW)
+        select(Attendee.id, match_score(filters.q)).where(*conditions, matches(edition_id, filters.q)).limit(FEW)
     ).all()
     if len(found) == FEW:
         return None
     exact = [attendee_id for attendee_id, _score in sorted(found, key=lambda row: (-row[1], -row[0]))]
-    return _add_similar(edition_id, wanted, conditions, exact)
+    return _add_similar(edition_id, filters, conditions, exact)
 
 
 def _add_similar(
-    edition_id: int, wanted: AttendeeFilter, conditions: Sequence[ColumnElement[bool]], exact: list[int]
+    edition_id: int, filters: AttendeeFilter, conditions: Sequence[ColumnElement[bool]], exact: list[int]
 ) -> list[int]:
     """Return the exact matches, followed by attendees with similar names."""
-    similar = find_similar(edition_id, wanted.q)
+    similar = find_similar(edition_id, filters.q)
     matching = (
         set(db.session.scalars(select(Attendee.id).where(*conditions, Attendee.id.in_(similar)))) if similar else set()
     )

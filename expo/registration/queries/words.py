@@ -18,7 +18,7 @@ from expo.pure.names import search_ways
 from expo.pure.word_index import WordIndex
 from expo.registration.models import Attendee
 
-MOST_SIMILAR = 20
+MAX_SIMILAR = 20
 # How long an index is updated before it is built again without the words that attendees had formerly.
 INDEX_SECONDS = 3600.0
 SIMILAR_SECONDS = 5.0
@@ -95,7 +95,7 @@ def find_similar(edition_id: int, q: str) -> list[int]:
     found: list[int] | None = get_recent().get(key)
     if found is None:
         best = known.index.find_similar(ways)
-        found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+        found = sorted(best, key=lambda each: (best[each], -each))[:MAX_SIMILAR]
         get_recent().set(key, found, SIMILAR_SECONDS)
     return found
 

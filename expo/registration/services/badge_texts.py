@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from expo.documents.text import unprintable
 from expo.errors import Invalid
-from expo.pure.private_signs import replace_private_signs
+from expo.pure.private_use import replace_private_use_characters
 
 PRINTED_FIELDS = ("name", "latin_name", "company", "job_title")
 
@@ -15,7 +15,7 @@ def check_printable(texts: Mapping[str, str], prefix: str = "") -> None:
     Raises Invalid `text_unprintable` with the field and the characters that cannot be drawn, each with its code point.
     """
     for field in PRINTED_FIELDS:
-        missing = unprintable(replace_private_signs(texts.get(field, "")))
+        missing = unprintable(replace_private_use_characters(texts.get(field, "")))
         if missing:
             named = ", ".join(f"{char} (U+{ord(char):04X})" for char in sorted(missing))
             raise Invalid("text_unprintable", field=f"{prefix}{field}", characters=named)

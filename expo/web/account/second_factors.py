@@ -8,9 +8,9 @@ from expo.accounts.queries import get_second_factors
 from expo.accounts.services.passkeys import add_passkey, begin_adding_passkey, remove_passkey
 from expo.accounts.services.second_factors import (
     begin_authenticator,
+    create_recovery_codes,
     enable_authenticator,
-    get_begun_authenticator,
-    make_recovery_codes,
+    get_pending_authenticator,
     remove_authenticator,
 )
 from expo.documents.text_qr import text_qr_svg
@@ -38,7 +38,7 @@ def start_authenticator() -> Response:
 def set_up_authenticator() -> str | Response | tuple[str, int]:
     """Show the secret, and enable the app once its first code is entered."""
     actor, person = current_actor(), own_session().person
-    begun = get_begun_authenticator(actor, person.email, relying_party()[0])
+    begun = get_pending_authenticator(actor, person.email, relying_party()[0])
     if begun is None:
         return redirect(url_for("account.show"))
     form = AuthenticatorForm()
@@ -65,7 +65,7 @@ def stop_authenticator() -> Response:
 @blueprint.post("/recovery-codes")
 def renew_recovery_codes() -> str:
     """Create new recovery codes and show them once."""
-    return render_template("account/recovery_codes.html", codes=make_recovery_codes(current_actor(), utcnow()))
+    return render_template("account/recovery_codes.html", codes=create_recovery_codes(current_actor(), utcnow()))
 
 
 @blueprint.post("/passkeys/options")

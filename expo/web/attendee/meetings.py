@@ -30,7 +30,7 @@ from expo.registration.rules import AttendeeState
 from expo.web.attendee.own import refuse_without_registration
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.errors import message_of, status_of
-from expo.web.kit.meeting_acts import carry_out, count_request, make_key, read_request
+from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     explain_obstacle,
     group_meetings,

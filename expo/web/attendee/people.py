@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from expo.exhibitors.queries import list_memberships, list_topics
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.profiles.queries import PAGE_SIZE, PeopleFilter, ProfileRow, find_profile, get_person, search_people
 from expo.profiles.rules import Viewer, Visibility
 from expo.web.attendee.own import current_people_viewer
@@ -53,7 +53,7 @@ def show_person(key: str) -> str:
         "attendee/people/person.html",
         person=describe_person(row),
         can_ask=_can_ask(viewer, row),
-        companies=[each for each in memberships if each.may(TeamAct.HANDLE_MEETINGS)],
+        companies=[each for each in memberships if each.may(TeamAction.HANDLE_MEETINGS)],
     )
 
 

@@ -177,7 +177,7 @@ def delete() -> AnyResponse | tuple[str, int]:
         ),
         button=_("Delete profile"),
         trail=[(_("My badge"), url_for("attendee.me")), (_("My profile"), url_for("attendee_profile.edit"))],
-        is_grave=True,
+        is_destructive=True,
     )
     done = _("Your profile has been deleted.")
     return confirm_first(

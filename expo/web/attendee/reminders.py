@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Missing
-from expo.program.services import choose_reminders, make_calendar_address, revoke_calendar_address
+from expo.program.services import choose_reminders, create_calendar_address, revoke_calendar_address
 from expo.registration.queries import AttendeeRow
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.own_schedule import find_own_attendee
@@ -34,7 +34,7 @@ def change_calendar() -> Response:
         revoke_calendar_address(current_actor(), current_edition().id, _attendee().id)
         flash(_("The calendar address no longer works."), "success")
     else:
-        make_calendar_address(current_actor(), current_edition().id, _attendee().id)
+        create_calendar_address(current_actor(), current_edition().id, _attendee().id)
         flash(_("Your calendar address is ready. Add it to your calendar app."), "success")
     return redirect(url_for("attendee.me", _anchor="reminders"))
 

@@ -51,7 +51,7 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
-from expo.web.kit.own_schedule import describe_own, first_confirmed
+from expo.web.kit.own_schedule import describe_own_schedule, first_confirmed
 from expo.web.kit.questions import AnswerForm
 from expo.web.kit.schedule_labels import schedule_labels
 
@@ -87,7 +87,7 @@ def me() -> str:
         orders=_own_orders(attendees),
         holding=HOLDING_STATES,
         own=own,
-        days=describe_own(edition, agenda, utcnow()),
+        days=describe_own_schedule(edition, agenda, utcnow()),
         chosen=[row.slug for row in agenda],
         seats=list_own_seats(own.id, edition.id) if own else [],
         to_rate=_list_to_rate(own) if own else [],

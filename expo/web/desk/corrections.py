@@ -21,7 +21,7 @@ from expo.registration.queries import AttendeeRow, get_attendee, get_order
 from expo.registration.services import set_door_note
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import list_ticket_types
-from expo.web.desk.acts import describe_check_in
+from expo.web.desk.actions import describe_check_in
 from expo.web.desk.forms import CheckInForm, DoorNoteForm, EmailForm, TicketForm
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition

@@ -18,7 +18,7 @@ from expo.registration.queries import (
     AttendeeRow,
     get_attendee,
     get_order,
-    list_same_person,
+    list_possible_duplicates,
     search_attendees,
 )
 from expo.registration.rules import HOLDING_STATES
@@ -137,4 +137,6 @@ def _find_duplicates(attendee: AttendeeRow) -> list[AttendeeRow]:
     """Return possible duplicate registrations of this person."""
     if attendee.state not in HOLDING_STATES:
         return []
-    return list_same_person(attendee.edition_id, attendee.email, attendee.name, attendee.company, besides=attendee)
+    return list_possible_duplicates(
+        attendee.edition_id, attendee.email, attendee.name, attendee.company, excluding=attendee
+    )

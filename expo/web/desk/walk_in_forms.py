@@ -73,12 +73,12 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
         """Return the add-ons that are offered with the chosen ticket."""
         return [each for each in self._add_ons if each.is_offered_with(self.ticket_type.data or "")]
 
-    def sum_up(self) -> int:
+    def compute_total(self) -> int:
         """Return what the chosen ticket and add-ons cost together, in cents."""
         ticket = sum(each.price_cents for each in self._offers if each.code == self.ticket_type.data)
         return ticket + sum(each.price_cents * self.add_ons.data.get(each.code, 0) for each in self.list_offered())
 
-    def drop_unoffered(self) -> None:
+    def drop_unavailable(self) -> None:
         """Drop chosen add-ons that are not offered with the ticket, because another one was chosen since."""
         offered = {each.code for each in self.list_offered()}
         self.add_ons.data = {code: number for code, number in self.add_ons.data.items() if code in offered}
@@ -90,7 +90,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
         if wrong and self.ticket_type.data in {each.code for each in self._offers}:
             names = format_list([localized(each.name) for each in wrong], locale=current_locale())
             self.add_ons.errors = [_("Not offered with this ticket: %(names)s.", names=names)]
-            self.drop_unoffered()
+            self.drop_unavailable()
             return False
         return is_valid
 

@@ -16,7 +16,7 @@ from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeState
 from expo.tickets.errors import AddOnMissing, TicketTypeMissing
 from expo.tickets.queries import AddOnRow, list_add_ons, list_ticket_types
-from expo.web.desk.acts import describe_check_in
+from expo.web.desk.actions import describe_check_in
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.desk.walk_in_forms import WalkInForm
 from expo.web.forms.add_on_fields import explain_to_staff
@@ -46,7 +46,7 @@ def add() -> str | Response | tuple[str, int]:
         form.country.data = last.get("country", "")
         form.ticket_type.data = last.get("ticket") if last.get("ticket") in codes else next(iter(codes), None)
     elif request.form.get("go") == "update":
-        form.drop_unoffered()
+        form.drop_unavailable()
     elif form.validate_on_submit():
         try:
             done = serve_walk_in(current_actor(), edition.id, form.to_walk_in(place), now)

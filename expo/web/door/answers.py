@@ -14,9 +14,9 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
 from expo.web.kit.language import localized
-from expo.web.kit.needed_words import describe_need
+from expo.web.kit.requirement_texts import describe_need
 from expo.web.kit.rule_sentences import rule_names
-from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_LABELS, REASON_TEXTS, VERDICT_LABELS
 
 MAX_TEXT = 1000
 # A scan that claims to have waited longer than this for the network comes from a phone with a wrong clock.
@@ -66,7 +66,7 @@ def describe_scan(answer: ScanAnswer, wanted: ScanRequest, actor: Actor, edition
     """Return what the page shows of a scan result."""
     reason, is_exit = answer.reason, wanted.direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
-    words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
+    words = EXIT_VERDICT_LABELS if is_exit else VERDICT_LABELS
     return {
         "verdict": answer.verdict.value,
         "tone": _exit_tone(answer) if is_exit else _ENTRY_TONES[answer.verdict],

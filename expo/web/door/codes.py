@@ -19,7 +19,7 @@ from expo.web.kit.status_labels import ATTENDEE_STATES
 def describe_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
     """Return what the page shows for a short code; staff who may not read attendees learn nothing about it."""
     if not actor.may(Permission.ATTENDEES_READ, edition.id):
-        return _notice(_("Short code"), whom_to_call(edition))
+        return _notice(_("Short code"), advise_whom_to_call(edition))
     try:
         attendee = get_attendee(edition.id, normalize_code(text))
     except AttendeeMissing:
@@ -36,7 +36,7 @@ def advise_on_unknown_code() -> str:
     return str(_("This code does not match any badge for this expo. Check all eight characters, or scan the QR code."))
 
 
-def whom_to_call(edition: EditionFacts | None) -> str:
+def advise_whom_to_call(edition: EditionFacts | None) -> str:
     """Return what to do about a short code where people may not know whose it is."""
     advice = _(
         "A code alone is not enough to let someone in. Scan the QR code, call the team leader, or send them "

@@ -11,16 +11,16 @@ from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import FORCEABLE, Direction, Verdict
 from expo.checkin.rules.facts import write_moment
 from expo.editions.queries import EditionFacts
-from expo.web.door.codes import advise_on_unknown_code, whom_to_call
+from expo.web.door.codes import advise_on_unknown_code, advise_whom_to_call
 from expo.web.kit.camera_texts import camera_texts
 from expo.web.kit.language import current_language, localized
-from expo.web.kit.needed_words import list_phrases
 from expo.web.kit.pages import asset
+from expo.web.kit.requirement_texts import list_phrases
 from expo.web.kit.scan_labels import (
     EXIT_TEXTS,
-    EXIT_VERDICT_WORDS,
+    EXIT_VERDICT_LABELS,
     REASON_TEXTS,
-    VERDICT_WORDS,
+    VERDICT_LABELS,
     WITHOUT_ADD_ON,
     advise_without_add_on,
     advise_without_ticket,
@@ -64,11 +64,11 @@ def describe_page(
         "forceable": sorted(reason.value for reason in FORCEABLE),
         "reasons": _reasons(),
         "verdicts": {
-            "entry": {each.value: str(VERDICT_WORDS[each]) for each in Verdict},
-            "exit": {each.value: str(EXIT_VERDICT_WORDS[each]) for each in Verdict},
+            "entry": {each.value: str(VERDICT_LABELS[each]) for each in Verdict},
+            "exit": {each.value: str(EXIT_VERDICT_LABELS[each]) for each in Verdict},
         },
         "attendee_states": {state.value: str(label) for state, label in ATTENDEE_STATES.items()},
-        "texts": {**_texts(), "short_code_advice": whom_to_call(edition), "needed": list_phrases()},
+        "texts": {**_texts(), "short_code_advice": advise_whom_to_call(edition), "needed": list_phrases()},
     }
 
 

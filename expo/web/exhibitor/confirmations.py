@@ -16,4 +16,4 @@ def confirm_deletion(
 ) -> Page:
     """Ask first; once confirmed, run `act`, say what was done, and lead `back` (label and address of a page)."""
     trail = [(current_membership().name, url_for("exhibitor.show")), back]
-    return confirm_first(Question(title, text, button, trail, is_grave=True), act, done, "exhibitor/confirm.html")
+    return confirm_first(Question(title, text, button, trail, is_destructive=True), act, done, "exhibitor/confirm.html")

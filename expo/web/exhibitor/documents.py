@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import list_documents
-from expo.exhibitors.rules import MAX_DOCUMENT_MB, TeamAct
+from expo.exhibitors.rules import MAX_DOCUMENT_MB, TeamAction
 from expo.exhibitors.services import add_document, remove_document
 from expo.formats.documents import check_pdf
 from expo.infra.clock import utcnow
@@ -16,7 +16,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
 from expo.web.kit.uploads import is_larger
 
-blueprint = exhibitor_blueprint("exhibitor_documents", __name__, "/documents", TeamAct.EDIT_PAGE)
+blueprint = exhibitor_blueprint("exhibitor_documents", __name__, "/documents", TeamAction.EDIT_PAGE)
 
 
 @blueprint.get("", strict_slashes=False)

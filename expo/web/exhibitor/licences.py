@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from expo.errors import Conflict
 from expo.exhibitors.queries import get_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.services import assign_licence, release_licence
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
@@ -14,7 +14,7 @@ from expo.web.exhibitor.team import name_of
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
 
-blueprint = exhibitor_blueprint("exhibitor_licences", __name__, "/team/<int:member_id>/licence", TeamAct.MANAGE_TEAM)
+blueprint = exhibitor_blueprint("exhibitor_licences", __name__, "/team/<int:member_id>/licence", TeamAction.MANAGE_TEAM)
 
 
 @blueprint.post("/<any(assign, release):act>")

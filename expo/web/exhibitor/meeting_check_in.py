@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import ExpoError, Invalid
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.leads.rules import LeadEntry
@@ -28,7 +28,9 @@ from expo.web.kit.errors import message_of
 # Codes of badges can be guessed, so few are looked up.
 LIMIT = "60/minute"
 
-blueprint = exhibitor_blueprint("exhibitor_meeting_check_in", __name__, "/meetings/check-in", TeamAct.HANDLE_MEETINGS)
+blueprint = exhibitor_blueprint(
+    "exhibitor_meeting_check_in", __name__, "/meetings/check-in", TeamAction.HANDLE_MEETINGS
+)
 
 
 @blueprint.get("")

@@ -6,7 +6,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import Conflict, ExpoError
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.flows.meetings import invite_attendees
 from expo.infra.clock import utcnow
 from expo.meetings.exports import export_company_ics
@@ -34,7 +34,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.meeting_acts import carry_out, count_request, make_key, read_request
+from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     choose_day,
     explain_obstacle,
@@ -44,7 +44,7 @@ from expo.web.kit.meeting_labels import (
     list_proposed_days,
 )
 
-blueprint = exhibitor_blueprint("exhibitor_meetings", __name__, "/meetings", TeamAct.HANDLE_MEETINGS)
+blueprint = exhibitor_blueprint("exhibitor_meetings", __name__, "/meetings", TeamAction.HANDLE_MEETINGS)
 
 
 @blueprint.get("")
@@ -128,7 +128,7 @@ def show_meeting(code: str) -> str:
         can_answer=row.can_answer(party),
         choices=list_proposed_days(row, found),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found, len(set(row.coming_ids)), is_company=True),
+        obstacle=explain_obstacle(found, len(set(row.attending_ids)), is_company=True),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
         guests=list_guests_to_name(row, Side.HOST),

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from expo.errors import Invalid
 from expo.exhibitors.queries import list_messages
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.services import mark_read
 from expo.flows.exhibitor_messages import write_as_company
 from expo.infra.clock import utcnow
@@ -16,7 +16,7 @@ from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 
-blueprint = exhibitor_blueprint("exhibitor_messages", __name__, "/messages", TeamAct.EDIT_PAGE)
+blueprint = exhibitor_blueprint("exhibitor_messages", __name__, "/messages", TeamAction.EDIT_PAGE)
 
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
@@ -37,7 +37,7 @@ def show() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/read")
-def note_read() -> Response:
+def mark_as_read() -> Response:
     """Mark the messages of the organizers as read."""
     mark_read(current_membership().exhibitor_id, utcnow(), from_organizers=True)
     return redirect(url_for("exhibitor_messages.show"))

@@ -4,7 +4,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from expo.exhibitors.queries import count_unread
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.formats import number
 
@@ -17,22 +17,22 @@ def list_tabs() -> list[tuple[str, str, bool]]:
     membership = current_membership()
     unread = count_unread(membership.exhibitor_id, from_organizers=True)
     sections = (
-        (_("Overview"), "exhibitor.show", TeamAct.VIEW),
-        (_("Company page"), "exhibitor_page.edit", TeamAct.EDIT_PAGE),
-        (_("Products"), "exhibitor_products.list_all", TeamAct.EDIT_PAGE),
-        (_("Documents"), "exhibitor_documents.show", TeamAct.EDIT_PAGE),
-        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
-        (_("Tasks"), "exhibitor_tasks.show", TeamAct.EDIT_PAGE),
-        (_("Services"), "exhibitor_services.show", TeamAct.ORDER_SERVICES),
+        (_("Overview"), "exhibitor.show", TeamAction.VIEW),
+        (_("Company page"), "exhibitor_page.edit", TeamAction.EDIT_PAGE),
+        (_("Products"), "exhibitor_products.list_all", TeamAction.EDIT_PAGE),
+        (_("Documents"), "exhibitor_documents.show", TeamAction.EDIT_PAGE),
+        (_("Team"), "exhibitor_team.show", TeamAction.VIEW),
+        (_("Tasks"), "exhibitor_tasks.show", TeamAction.EDIT_PAGE),
+        (_("Services"), "exhibitor_services.show", TeamAction.ORDER_SERVICES),
         (
             _("Messages (%(count)s)", count=number(unread)) if unread else _("Messages"),
             "exhibitor_messages.show",
-            TeamAct.EDIT_PAGE,
+            TeamAction.EDIT_PAGE,
         ),
-        (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
-        (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAct.HANDLE_MEETINGS),
-        (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
-        (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
+        (_("Leads"), "exhibitor_leads.list_all", TeamAction.COLLECT_LEADS),
+        (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAction.HANDLE_MEETINGS),
+        (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAction.VIEW),
+        (_("Report"), "exhibitor_report.show", TeamAction.READ_REPORTS),
     )
     return [
         (label, url_for(endpoint), PART_OF.get(request.blueprint or "", request.blueprint) == endpoint.split(".")[0])

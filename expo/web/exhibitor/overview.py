@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import find_application, get_page, list_memberships
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.flows.exhibitor_applications import reply_to_question
 from expo.infra.clock import utcnow
 from expo.meetings.queries import list_meetings, party_of_company
@@ -21,7 +21,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.meeting_labels import group_meetings
 
 start_blueprint = audience_blueprint("exhibitor_start", __name__, Audience.SIGNED_IN, url_prefix="/exhibitor")
-blueprint = exhibitor_blueprint("exhibitor", __name__, "", TeamAct.VIEW)
+blueprint = exhibitor_blueprint("exhibitor", __name__, "", TeamAction.VIEW)
 
 # More are on the list of meetings.
 NEXT_MEETINGS = 3
@@ -70,9 +70,9 @@ def _page(form: ReplyForm) -> tuple[str, int]:
         booths=page.company.booths,
         percent=page.completeness.percent,
         missing=describe_missing(page.completeness),
-        may_edit=membership.may(TeamAct.EDIT_PAGE),
+        may_edit=membership.may(TeamAction.EDIT_PAGE),
         next_meetings=groups.scheduled[:NEXT_MEETINGS],
         party=party,
         application=find_application(current_edition().id, membership.slug),
-        may_reply=membership.may(TeamAct.MANAGE_TEAM),
+        may_reply=membership.may(TeamAction.MANAGE_TEAM),
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import CompanyPage, get_page, list_categories, list_topics
-from expo.exhibitors.rules import MAX_TOPICS, PictureKind, TeamAct
+from expo.exhibitors.rules import MAX_TOPICS, PictureKind, TeamAction
 from expo.exhibitors.services import remove_picture, set_picture
 from expo.flows.exhibitor_texts import save_page
 from expo.infra.clock import utcnow
@@ -25,7 +25,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language, own_language_first
 
-blueprint = exhibitor_blueprint("exhibitor_page", __name__, "/page", TeamAct.EDIT_PAGE)
+blueprint = exhibitor_blueprint("exhibitor_page", __name__, "/page", TeamAction.EDIT_PAGE)
 
 # The largest width and height of each picture, in pixels; logos stay transparent.
 BOXES = {PictureKind.LOGO: (600, 600), PictureKind.BANNER: (1600, 600)}

@@ -6,19 +6,19 @@ from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import Membership, count_passes_used, get_member, get_record
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.flows.exhibitor_passes import issue_pass, return_pass
 from expo.flows.granted_tickets import TicketOutcome
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
 from expo.web.exhibitor.forms import PassForm
-from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
+from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_action
 from expo.web.exhibitor.team import name_of
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import Question, confirm_first
 
-blueprint = exhibitor_blueprint("exhibitor_passes", __name__, "/team/<int:member_id>/pass", TeamAct.VIEW)
+blueprint = exhibitor_blueprint("exhibitor_passes", __name__, "/team/<int:member_id>/pass", TeamAction.VIEW)
 
 Page = str | Response | tuple[str, int]
 OUTCOMES = {
@@ -66,7 +66,7 @@ def cancel(member_id: int) -> Page:
         ),
         _("Cancel pass"),
         [(membership.name, url_for("exhibitor.show")), (_("Team"), url_for("exhibitor_team.show"))],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -78,4 +78,4 @@ def cancel(member_id: int) -> Page:
 
 def _membership(member_id: int) -> Membership:
     membership = current_membership()
-    return membership if membership.member_id == member_id else require_act(TeamAct.MANAGE_TEAM)
+    return membership if membership.member_id == member_id else require_action(TeamAction.MANAGE_TEAM)

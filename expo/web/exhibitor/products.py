@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import ProductRow, get_product, list_categories, list_products
-from expo.exhibitors.rules import MAX_PRODUCTS, TeamAct
+from expo.exhibitors.rules import MAX_PRODUCTS, TeamAction
 from expo.exhibitors.services import (
     add_product,
     add_product_picture,
@@ -30,7 +30,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized, own_language_first
 
-blueprint = exhibitor_blueprint("exhibitor_products", __name__, "/products", TeamAct.EDIT_PAGE)
+blueprint = exhibitor_blueprint("exhibitor_products", __name__, "/products", TeamAction.EDIT_PAGE)
 
 Page = Response | tuple[str, int]
 STEPS = {"up": -1, "down": 1}

@@ -5,21 +5,21 @@ from flask_babel import gettext as _, ngettext
 
 from expo.documents.report import Bars, Cell, Figure, Figures, Part, Report, Table
 from expo.exhibitors.queries import list_topics
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
-from expo.reports.exhibitor_report import Compared, ExhibitorReport, HourLine, get_exhibitor_report
+from expo.reports.exhibitor_report import ComparedFigure, ExhibitorReport, HourLine, get_exhibitor_report
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.formats import date_local, datetime_local, number
 from expo.web.kit.language import current_language
-from expo.web.kit.meeting_words import MEETING_STATES
+from expo.web.kit.meeting_states import MEETING_STATES
 from expo.web.kit.reports import count_cell, count_figure, report_response, share_figure
 
-blueprint = exhibitor_blueprint("exhibitor_report", __name__, "/report", TeamAct.READ_REPORTS)
+blueprint = exhibitor_blueprint("exhibitor_report", __name__, "/report", TeamAction.READ_REPORTS)
 
 # The days before today whose views are shown.
-MOST_DAYS = 60
+MAX_DAYS_SHOWN = 60
 
 
 @blueprint.get("", strict_slashes=False)
@@ -89,16 +89,16 @@ def _totals(found: ExhibitorReport) -> Figures:
     )
 
 
-def _compared(label: str, value: Compared, url: str = "") -> Figure:
+def _compared(label: str, value: ComparedFigure, url: str = "") -> Figure:
     return count_figure(label, value.own, _median_remark(value), url)
 
 
-def _median_remark(value: Compared) -> str:
+def _median_remark(value: ComparedFigure) -> str:
     return "" if value.median is None else _("Median %(count)s", count=number(value.median))
 
 
 def _days(found: ExhibitorReport) -> Bars:
-    days = found.days[-MOST_DAYS:]
+    days = found.days[-MAX_DAYS_SHOWN:]
     return Bars(
         "days",
         _("Profile views by day"),
@@ -121,7 +121,7 @@ def _hours(found: ExhibitorReport) -> list[Part]:
 
 def _hour_bars(id_: str, title: str, unit: str, empty: str, hours: list[HourLine], measure: str) -> Bars:
     """Return a chart from the first to the last hour with anything in it."""
-    figures: list[tuple[int, Compared]] = [(line.hour, getattr(line, measure)) for line in hours]
+    figures: list[tuple[int, ComparedFigure]] = [(line.hour, getattr(line, measure)) for line in hours]
     used = [hour for hour, value in figures if value.own or value.median]
     shown = figures[min(used) : max(used) + 1] if used else []
     series: list[tuple[str, list[float]]] = [(_("Your company"), [value.own for _hour, value in shown])]

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from expo.exhibitors.queries import Membership, require_member
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 
 
-def exhibitor_blueprint(name: str, import_name: str, path: str, act: TeamAct) -> Blueprint:
+def exhibitor_blueprint(name: str, import_name: str, path: str, act: TeamAction) -> Blueprint:
     """Return a blueprint under `/exhibitor/<company>`; single actions may require another act."""
     blueprint = audience_blueprint(name, import_name, Audience.SIGNED_IN, url_prefix=f"/exhibitor/<company>{path}")
     blueprint.url_value_preprocessor(_note_company)
@@ -24,7 +24,7 @@ def current_membership() -> Membership:
     return membership
 
 
-def require_act(act: TeamAct) -> Membership:
+def require_action(act: TeamAction) -> Membership:
     """Return the viewer's membership if it allows an act. Raises ExhibitorMissing, PermissionMissing."""
     return require_member(current_actor(), current_edition().id, g.company, act)
 
@@ -40,5 +40,5 @@ def _fill_company(endpoint: str, values: dict[str, Any]) -> None:
         values["company"] = g.get("company", "")
 
 
-def _guard(act: TeamAct) -> None:
-    g.membership = require_act(act)
+def _guard(act: TeamAction) -> None:
+    g.membership = require_action(act)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from expo.documents.report import Cell, Report, Table
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import get_package, get_record, list_services_of
-from expo.exhibitors.rules import MAX_AMOUNT, TeamAct
+from expo.exhibitors.rules import MAX_AMOUNT, TeamAction
 from expo.exhibitors.services import order_service
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
@@ -19,7 +19,7 @@ from expo.web.kit.formats import country_name, currency, date_local, datetime_lo
 from expo.web.kit.language import localized
 from expo.web.kit.reports import report_response
 
-blueprint = exhibitor_blueprint("exhibitor_services", __name__, "/services", TeamAct.ORDER_SERVICES)
+blueprint = exhibitor_blueprint("exhibitor_services", __name__, "/services", TeamAction.ORDER_SERVICES)
 
 
 @blueprint.get("", strict_slashes=False)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Missing
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.matchmaking.queries import recommend_people_for_exhibitor
 from expo.matchmaking.services import dismiss_visitor, undo_dismissal_of_visitor
@@ -16,7 +16,7 @@ from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.person_texts import describe_person, reason_texts
 
-blueprint = exhibitor_blueprint("exhibitor_suggestions", __name__, "/suggestions", TeamAct.VIEW)
+blueprint = exhibitor_blueprint("exhibitor_suggestions", __name__, "/suggestions", TeamAction.VIEW)
 
 SHOWN = 24
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.exhibitors.queries import get_page, list_tasks_of
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.services import tick_task
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
@@ -13,7 +13,7 @@ from expo.web.exhibitor.completeness import describe_missing
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 
-blueprint = exhibitor_blueprint("exhibitor_tasks", __name__, "/tasks", TeamAct.EDIT_PAGE)
+blueprint = exhibitor_blueprint("exhibitor_tasks", __name__, "/tasks", TeamAction.EDIT_PAGE)
 
 
 @blueprint.get("", strict_slashes=False)

@@ -14,14 +14,14 @@ from expo.exhibitors.queries import (
     list_members,
     list_owner_names,
 )
-from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules import MemberRole, MemberState, TeamAction
 from expo.exhibitors.services import change_member
 from expo.flows.exhibitor_passes import remove_from_team
 from expo.flows.exhibitor_team import invite_member, resend_invitation
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
 from expo.web.exhibitor.forms import InviteMemberForm, MemberForm, RemoveMemberForm
-from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
+from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_action
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.errors import message_of, status_of
@@ -31,7 +31,7 @@ from expo.web.kit.formats import language_in_words
 from expo.web.kit.language import current_language
 from expo.web.kit.questions import Question
 
-blueprint = exhibitor_blueprint("exhibitor_team", __name__, "/team", TeamAct.VIEW)
+blueprint = exhibitor_blueprint("exhibitor_team", __name__, "/team", TeamAction.VIEW)
 
 Page = str | Response | tuple[str, int]
 
@@ -45,7 +45,7 @@ def show() -> Page:
     if not form.is_submitted():
         form.language.data = current_language().code
     if form.validate_on_submit():
-        require_act(TeamAct.MANAGE_TEAM)
+        require_action(TeamAction.MANAGE_TEAM)
         try:
             invite_member(
                 current_actor(),
@@ -68,7 +68,7 @@ def show() -> Page:
         members=list_members(membership.exhibitor_id),
         roles=MEMBER_ROLES,
         role_texts=MEMBER_ROLE_TEXTS,
-        may_manage=membership.may(TeamAct.MANAGE_TEAM),
+        may_manage=membership.may(TeamAction.MANAGE_TEAM),
         passes=get_record(edition.id, membership.slug).passes,
         passes_used=count_passes_used(membership.exhibitor_id),
         licences=get_licences(membership.exhibitor_id),
@@ -79,7 +79,7 @@ def show() -> Page:
 @blueprint.route("/<int:member_id>/edit", methods=["GET", "POST"])
 def edit(member_id: int) -> Page:
     """Give a member another role."""
-    membership = require_act(TeamAct.MANAGE_TEAM)
+    membership = require_action(TeamAction.MANAGE_TEAM)
     member = get_member(membership.exhibitor_id, member_id)
     form = MemberForm(data={"role": member.role.value})
     if form.validate_on_submit():
@@ -98,7 +98,7 @@ def edit(member_id: int) -> Page:
 @blueprint.post("/<int:member_id>/resend")
 def resend(member_id: int) -> Response:
     """Send an invitation again."""
-    membership = require_act(TeamAct.MANAGE_TEAM)
+    membership = require_action(TeamAction.MANAGE_TEAM)
     member = get_member(membership.exhibitor_id, member_id)
     try:
         resend_invitation(current_actor(), current_edition().id, membership.slug, member_id, utcnow())
@@ -115,7 +115,7 @@ def remove(member_id: int) -> Page:
     membership = current_membership()
     is_own = membership.member_id == member_id
     if not is_own:
-        require_act(TeamAct.MANAGE_TEAM)
+        require_action(TeamAction.MANAGE_TEAM)
     member = get_member(membership.exhibitor_id, member_id)
     question = _ask_removal(member, membership.name, is_own=is_own)
     form = RemoveMemberForm.of(member)
@@ -149,7 +149,7 @@ def _ask_removal(member: MemberRow, company: str, *, is_own: bool) -> Question:
             _("You can no longer open the company’s pages. An owner can invite you again."),
             _("Leave team"),
             trail,
-            is_grave=True,
+            is_destructive=True,
         )
     if member.state is MemberState.INVITED:
         return Question(
@@ -163,7 +163,7 @@ def _ask_removal(member: MemberRow, company: str, *, is_own: bool) -> Question:
         _("They can no longer open the company’s pages."),
         _("Remove"),
         trail,
-        is_grave=True,
+        is_destructive=True,
     )
 
 

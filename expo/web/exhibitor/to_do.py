@@ -13,7 +13,7 @@ from expo.exhibitors.queries import (
     get_record,
     list_tasks_of,
 )
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.access import current_edition
 
@@ -31,13 +31,13 @@ def list_to_do(page: CompanyPage, unanswered: int) -> list[ToDo]:
     """Return what waits for the viewer, of what their role may do; `unanswered` meetings wait for the company."""
     edition, membership = current_edition(), current_membership()
     found = [_meetings(unanswered)]
-    if membership.may(TeamAct.EDIT_PAGE):
+    if membership.may(TeamAction.EDIT_PAGE):
         tasks = list_tasks_of(edition.id, membership.exhibitor_id, page.completeness)
         found += [
             _messages(count_unread(membership.exhibitor_id, from_organizers=True)),
             _tasks(sum(not each.is_done for each in tasks)),
         ]
-    if membership.may(TeamAct.MANAGE_TEAM):
+    if membership.may(TeamAction.MANAGE_TEAM):
         licences = get_licences(membership.exhibitor_id)
         passes = get_record(edition.id, membership.slug).passes - count_passes_used(membership.exhibitor_id)
         found += [_passes(passes), _licences((licences.bought or 0) - len(licences.holders))]

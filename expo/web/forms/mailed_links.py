@@ -8,7 +8,7 @@ from wtforms import HiddenField, SubmitField
 
 from expo.errors import Invalid, Missing
 from expo.infra.signing import read_text
-from expo.web.kit.sessions import session_of_another
+from expo.web.kit.sessions import session_of_other_person
 
 INVITATION_SECONDS = 60 * 24 * 3600
 
@@ -46,5 +46,5 @@ def fill_in(form: OpenLinkForm, person_id: int) -> None:
 
 
 def _replaced_by(person_id: int) -> str:
-    other = session_of_another(person_id)
+    other = session_of_other_person(person_id)
     return str(other.person.id) if other else ""

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.devices import get_device, list_devices
 from expo.checkin.queries.hubs import HubRow, count_problems, count_unsent, find_hub
-from expo.checkin.services.devices import make_enrolment_codes
+from expo.checkin.services.devices import create_enrolment_codes
 from expo.documents.text_qr import text_qr_svg
 from expo.errors import Missing
 from expo.infra.clock import utcnow
@@ -24,7 +24,7 @@ blueprint = audience_blueprint("hub", __name__, Audience.EVERYONE, url_prefix="/
 
 
 @blueprint.before_request
-def answer_this_computer_only() -> None:
+def require_local_request() -> None:
     """Answer only a hub's own computer."""
     if not current_app.config.get(HUB_MODE) or not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
         raise Missing("page_missing")
@@ -50,7 +50,7 @@ def show_code(device_id: int) -> str | Response:
     """Show a code with which a device gets access to this hub; its access to the centre stays as it is."""
     hub, edition = _hub(), current_edition()
     device = get_device(edition.id, device_id)
-    code = make_enrolment_codes(SYSTEM, edition.id, [device_id], utcnow())[device_id]
+    code = create_enrolment_codes(SYSTEM, edition.id, [device_id], utcnow())[device_id]
     link = f"{hub.address}/door/enrol#{code}"
     return render_template(
         "hub/code.html", device=device, link=link, picture=text_qr_svg(link, _("Code for %(name)s", name=device.name))

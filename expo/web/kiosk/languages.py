@@ -75,7 +75,7 @@ def choose_kiosk_language(code: str) -> None:
         session[_CHOSEN] = code
 
 
-def forget_kiosk_language() -> None:
+def reset_kiosk_language() -> None:
     """Return to the kiosk's own language."""
     session.pop(_CHOSEN, None)
 
@@ -85,7 +85,7 @@ def is_language_chosen() -> bool:
     return _CHOSEN in session
 
 
-def speak_chosen_language(own_code: str) -> None:
+def use_chosen_language(own_code: str) -> None:
     """Let this request use the language chosen, or the kiosk's own."""
     code = session.get(_CHOSEN) or own_code
     language = next((each for each in list_kiosk_languages() if each.code == code), None)

@@ -15,10 +15,10 @@ from expo.infra.limits import count_against
 from expo.web.kiosk.forms import CodeForm, PersonForm, PinForm
 from expo.web.kiosk.languages import (
     choose_kiosk_language,
-    forget_kiosk_language,
     is_language_chosen,
     list_kiosk_languages,
-    speak_chosen_language,
+    reset_kiosk_language,
+    use_chosen_language,
 )
 from expo.web.kiosk.lock import confine, is_unlocked, kiosk_actor, kiosk_language, kiosk_station, lock, unlock
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
@@ -39,10 +39,10 @@ _FOR_STAFF = frozenset({"kiosk.open_lock", "kiosk.leave"})
 
 
 @blueprint.before_request
-def _speak() -> None:
+def _use_language() -> None:
     """Use the language of the person at the kiosk."""
     if is_unlocked() and request.endpoint not in _FOR_STAFF:
-        speak_chosen_language(kiosk_language())
+        use_chosen_language(kiosk_language())
 
 
 @blueprint.context_processor
@@ -76,7 +76,7 @@ def choose_language(code: str) -> Response:
 @blueprint.get("/restart")
 def restart() -> Response:
     """Begin again for the next person, in the kiosk's own language."""
-    forget_kiosk_language()
+    reset_kiosk_language()
     session.pop(_ANSWER, None)
     return redirect(url_for("kiosk.show"))
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from expo.program.queries import SessionRow
 from expo.pure.dates import condense_days
-from expo.web.kit.language import current_locale, lazy_pgettext, localized, sentence_gap
+from expo.web.kit.language import current_locale, lazy_pgettext, localized, sentence_sep
 from expo.web.kit.rich_text import rich_text
 
 MEGABYTE = 1_000_000
@@ -172,4 +172,4 @@ def init_formats(app: Flask) -> None:
         rich_text,
     ):
         app.add_template_filter(each)
-    app.add_template_global(sentence_gap)
+    app.add_template_global(sentence_sep)

@@ -134,7 +134,7 @@ def current_locale() -> Locale:
     return get_locale() or Locale.parse(DEFAULT_LANGUAGE.locale)
 
 
-def sentence_gap() -> str:
+def sentence_sep() -> str:
     """Return what separates two sentences: nothing in Chinese, whose full stop brings its own white space."""
     return "" if current_locale().language == "zh" else " "
 

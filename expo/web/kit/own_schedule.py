@@ -54,7 +54,7 @@ def list_own_sessions() -> list[SessionRow]:
     return list_agenda(attendee.id, attendee.edition_id) if attendee else []
 
 
-def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetime) -> OwnDays:
+def describe_own_schedule(edition: EditionFacts, rows: Sequence[SessionRow], now: datetime) -> OwnDays:
     """Return the sessions of one's own schedule by day, with clashes, tight walks and alternatives for both."""
     held = [row for row in rows if not row.is_cancelled]
     clashes, walks = find_clashes(held), find_tight_walks(held)

@@ -13,7 +13,7 @@ from expo.web.kit.errors import message_of, status_of
 
 @dataclass(frozen=True)
 class Question:
-    """The question, its consequences and the button's label. `is_grave` adds a warning colour.
+    """The question, its consequences and the button's label. `is_destructive` adds a warning colour.
 
     `trail` has the (label, URL) of the pages above, outermost first. The last one is shown after the action.
     """
@@ -22,7 +22,7 @@ class Question:
     text: str
     button: str
     trail: list[tuple[str, str]]
-    is_grave: bool = False
+    is_destructive: bool = False
 
     @property
     def back_url(self) -> str:

@@ -113,12 +113,12 @@ FORCE_REASONS: dict[ForceReason, LazyString] = {
     ForceReason.OTHER: _l("Other reason"),
 }
 
-EXIT_VERDICT_WORDS = {
+EXIT_VERDICT_LABELS = {
     Verdict.ADMITTED: _GOODBYE,
     Verdict.REFUSED: _l("Not recorded"),
     Verdict.NEEDS_ANSWERS: _l("Check first"),
 }
-VERDICT_WORDS = {
+VERDICT_LABELS = {
     Verdict.ADMITTED: _l("Welcome"),
     Verdict.REFUSED: _l("Refused"),
     Verdict.NEEDS_ANSWERS: _l("Check first"),

@@ -2,13 +2,13 @@
 
 from flask_babel import gettext as _
 
-from expo.program.exports import ScheduleWords
+from expo.program.exports import ScheduleExportLabels
 from expo.web.kit.formats import kind_in_words, language_in_words
 
 
-def schedule_labels() -> ScheduleWords:
+def schedule_labels() -> ScheduleExportLabels:
     """Return the labels of a printed programme in the language of the request."""
-    return ScheduleWords(
+    return ScheduleExportLabels(
         programme=_("Schedule"),
         by_time=_("By time"),
         by_room=_("By room"),

@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from expo.accounts.queries import SessionFacts, find_session
 from expo.accounts.rules import LAST_SEEN_STEP, Level, SignInWay, network_of
-from expo.accounts.services.sessions import complete_session, end_session, note_session_seen, start_session
+from expo.accounts.services.sessions import complete_session, end_session, start_session, update_last_seen
 from expo.infra.clock import utcnow
 
 SECRET_KEY_IN_COOKIE = "session_secret"  # noqa: S105
@@ -36,7 +36,7 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Return whether the response carries the cookie."""
-        return session.modified or (super().should_set_cookie(app, session) and not is_fetched_aside())
+        return session.modified or (super().should_set_cookie(app, session) and not is_background_fetch())
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Add the cookie to the response, unless a cache may give that to others."""
@@ -46,7 +46,7 @@ class CookieSessions(SecureCookieSessionInterface):
             response.vary.add("Cookie")
 
 
-def is_fetched_aside() -> bool:
+def is_background_fetch() -> bool:
     """Return whether a script asks for this without showing it now, such as for the copy to be used offline."""
     return (
         has_request_context()
@@ -58,7 +58,7 @@ def is_fetched_aside() -> bool:
 def init_sessions(app: Flask) -> None:
     """Load the person of each request from the session of its cookie."""
     app.session_interface = CookieSessions()
-    app.add_template_global(is_fetched_aside)
+    app.add_template_global(is_background_fetch)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(_load_user)
@@ -87,7 +87,7 @@ def own_person_id(email: str) -> int | None:
     return found.person.id if found is not None and is_own else None
 
 
-def session_of_another(person_id: int) -> SessionFacts | None:
+def session_of_other_person(person_id: int) -> SessionFacts | None:
     """Return this browser's session if it belongs to another person, whom we must not sign out unasked."""
     found = current_session()
     return found if found and found.level >= Level.LINK and found.person.id != person_id else None
@@ -118,7 +118,7 @@ def end_current_session() -> None:
     if secret:
         end_session(secret, utcnow())
     session.clear()
-    _forget_actor()
+    _invalidate_actor()
 
 
 def network_of_request() -> str:
@@ -132,10 +132,10 @@ def _adopt(secret: str) -> None:
     session.update(inherited)
     session[SECRET_KEY_IN_COOKIE] = secret
     session.permanent = True
-    _forget_actor()
+    _invalidate_actor()
 
 
-def _forget_actor() -> None:
+def _invalidate_actor() -> None:
     for name in ("actor", "_login_user"):
         g.pop(name, None)
 
@@ -147,5 +147,5 @@ def _read_session() -> SessionFacts | None:
     now = utcnow()
     found = find_session(secret, now)
     if found is not None and now - found.last_seen_at >= LAST_SEEN_STEP:
-        note_session_seen(found.id, now)
+        update_last_seen(found.id, now)
     return found

@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 
 from expo.accounts.queries import name_actors
 from expo.checkin.queries.devices import name_devices
-from expo.infra.audit import Act, list_acts
-from expo.web.organizer.labels import ACTS
+from expo.infra.audit import AuditRecord, list_audit_records
+from expo.web.organizer.labels import ACTION_LABELS
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class HistoryEntry:
 
 def list_history(subject: str, subject_id: int, edition_id: int) -> list[HistoryEntry]:
     """Return what was done with a record, newest first."""
-    acts = [act for act in list_acts(subject, subject_id) if act.action in ACTS]
+    acts = [act for act in list_audit_records(subject, subject_id) if act.action in ACTION_LABELS]
     names = _names_of(acts, edition_id)
-    return [HistoryEntry(act.at, _name(act, names), str(ACTS[act.action])) for act in acts]
+    return [HistoryEntry(act.at, _name(act, names), str(ACTION_LABELS[act.action])) for act in acts]
 
 
 def list_other_changes(
     form: FlaskForm, subject: str, subject_id: int, edition_id: int, values: Mapping[str, Any]
 ) -> list[OtherChange]:
     """Return the changes since the version in the form, oldest first; `values` are the current ones by field."""
-    acts: list[Act] = []
-    for act in list_acts(subject, subject_id):
+    acts: list[AuditRecord] = []
+    for act in list_audit_records(subject, subject_id):
         if act.details.get("version") == form.version.data:
             break
         acts.append(act)
@@ -71,17 +71,17 @@ def list_other_changes(
     ]
 
 
-def name_of_act(act: Act, edition_id: int) -> str:
+def name_of_actor(act: AuditRecord, edition_id: int) -> str:
     """Return the name of who did something."""
     return _name(act, _names_of([act], edition_id))
 
 
-def _names_of(acts: list[Act], edition_id: int) -> dict[tuple[str, int], str]:
+def _names_of(acts: list[AuditRecord], edition_id: int) -> dict[tuple[str, int], str]:
     actors = [(act.actor_kind, act.actor_id) for act in acts]
     return name_actors(actors, edition_id) | name_devices(actors, edition_id)
 
 
-def _name(act: Act, names: Mapping[tuple[str, int], str]) -> str:
+def _name(act: AuditRecord, names: Mapping[tuple[str, int], str]) -> str:
     if act.actor_id is None:
         return _("Automatic")
     return names.get((act.actor_kind, act.actor_id), _("Deleted account"))

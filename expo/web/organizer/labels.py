@@ -106,7 +106,7 @@ MESSAGES = {
     "program/speaker_message": _l("Message from a speaker"),
     "meetings/change": _l("Meeting update"),
 }
-ACTS = {
+ACTION_LABELS = {
     "registration.place_order": _l("Registered for the expo"),
     "registration.confirm_order": _l("Confirmed the e-mail address"),
     "registration.expire_order": _l("Registration expired because it was not confirmed in time"),

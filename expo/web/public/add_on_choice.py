@@ -28,7 +28,7 @@ def steps_with(form: RegistrationForm, add_ons: Sequence[AddOnRow]) -> tuple[str
     return tuple(step for step in STEPS if step != "add_ons")
 
 
-def drop_unoffered(form: RegistrationForm, add_ons: Sequence[AddOnRow]) -> None:
+def drop_unavailable(form: RegistrationForm, add_ons: Sequence[AddOnRow]) -> None:
     """Drop chosen add-ons that are not offered with the ticket, because another ticket was chosen since."""
     for entry, code in zip(form.attendees, form.list_ticket_codes(), strict=True):
         offered = {each.code for each in list_offered(add_ons, code or "")}
@@ -55,7 +55,7 @@ def find_wrong_add_on(
     left = {quota.id: quota.left for quota in quotas}
     for entry, units in zip(form.attendees, list_chosen(form, add_ons), strict=True):
         for add_on, quantity in units:
-            error = _why_not(add_on, quantity)
+            error = _explain_unavailable(add_on, quantity)
             for quota in quotas if error is None else ():
                 if add_on.code not in quota.add_on_codes:
                     continue
@@ -81,7 +81,7 @@ def explain_add_on_refusal(error: ExpoError, add_ons: Sequence[AddOnRow]) -> str
     return str(_("%(name)s: only %(left)s left. Choose fewer, or continue without it.", name=name, left=left))
 
 
-def _why_not(add_on: AddOnRow, quantity: int) -> ExpoError | None:
+def _explain_unavailable(add_on: AddOnRow, quantity: int) -> ExpoError | None:
     """Return why an add-on cannot be had, for somebody who chose it while it could."""
     if quantity > add_on.max_per_attendee:
         return Invalid("too_many_of_add_on", add_on=add_on.code, maximum=add_on.max_per_attendee)

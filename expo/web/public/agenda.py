@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.infra.clock import utcnow
 from expo.program.queries import list_sessions_by_slug
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.own_schedule import describe_own
+from expo.web.kit.own_schedule import describe_own_schedule
 
 # More sessions than fit into a schedule; also keeps the address short enough.
 MAX_SESSIONS = 100
@@ -29,7 +29,7 @@ def list_own() -> Response:
     slugs = request.args.getlist("session")[:MAX_SESSIONS]
     rows = list_sessions_by_slug(edition.id, slugs)
     response = make_response(
-        render_template("public/program/_mine.html", own=describe_own(edition, rows, utcnow()), chosen=slugs)
+        render_template("public/program/_mine.html", own=describe_own_schedule(edition, rows, utcnow()), chosen=slugs)
     )
     response.headers["Cache-Control"] = "no-store"
     return response

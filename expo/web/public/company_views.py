@@ -19,7 +19,7 @@ from expo.web.kit.same_origin import require_same_origin
 blueprint = audience_blueprint("public_company_views", __name__, Audience.EVERYONE)
 
 # Of one company from one network address, behind which the whole expo's Wi-Fi may be.
-MOST_VIEWS = "600/hour"
+VIEW_LIMIT = "600/hour"
 
 
 @blueprint.post("/exhibitors/<slug>/views")
@@ -28,7 +28,7 @@ def count(slug: str) -> tuple[str, int]:
     require_same_origin()
     edition, actor = current_edition(), current_actor()
     try:
-        count_against(MOST_VIEWS, "company-view", slug[:120], request.remote_addr or "")
+        count_against(VIEW_LIMIT, "company-view", slug[:120], request.remote_addr or "")
     except TooMany:
         return "", 204
     # Somebody who is signed in counts once, on any number of devices.

@@ -12,8 +12,8 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import (
     PAGE_SIZE,
     Directory,
+    DirectoryResult,
     ExhibitorFilter,
-    Found,
     find_booth_halls,
     get_public_page,
     list_exhibitors_by_id,
@@ -94,9 +94,9 @@ def show_exhibitor(slug: str) -> str:
     return render_company(edition, page, places=places, chosen=list_own_favourites())
 
 
-def _directory(edition: EditionFacts, wanted: ExhibitorFilter, page: int) -> str:
+def _directory(edition: EditionFacts, filters: ExhibitorFilter, page: int) -> str:
     directory = read_directory(edition)
-    found = directory.find(wanted, current_language().tag)
+    found = directory.find(filters, current_language().tag)
     first = (page - 1) * PAGE_SIZE
     shown = found.entries[first : first + PAGE_SIZE]
     return render_template(
@@ -106,17 +106,17 @@ def _directory(edition: EditionFacts, wanted: ExhibitorFilter, page: int) -> str
         count=len(found.entries),
         total=len(directory.entries),
         is_exact=found.is_exact,
-        letters=_letters(found, wanted, page),
+        letters=_letters(found, filters, page),
         page=page,
         pages=max(1, math.ceil(len(found.entries) / PAGE_SIZE)),
-        url_of=lambda each: _address(wanted, page=each),
-        categories=_category_chips(directory, found, wanted),
-        topics=_topic_choices(directory, found, wanted),
+        url_of=lambda each: _address(filters, page=each),
+        categories=_category_chips(directory, found, filters),
+        topics=_topic_choices(directory, found, filters),
         countries=sorted((country_name(code), code) for code, _count in directory.choices.countries),
         halls=directory.choices.halls,
-        wanted=wanted,
-        is_narrowed=wanted != ExhibitorFilter(),
-        removable=_removable(directory, wanted),
+        wanted=filters,
+        is_narrowed=filters != ExhibitorFilter(),
+        removable=_removable(directory, filters),
     )
 
 
@@ -140,12 +140,12 @@ def _cards(edition: EditionFacts, slugs: Sequence[str]) -> list[object]:
     return list(list_exhibitors_by_id(edition.id, [ids[slug] for slug in slugs if slug in ids]))
 
 
-def _letters(found: Found, wanted: ExhibitorFilter, page: int) -> list[tuple[str, str, bool]]:
+def _letters(found: DirectoryResult, filters: ExhibitorFilter, page: int) -> list[tuple[str, str, bool]]:
     """Return the letters that companies begin with, each with its address and whether it is on this page."""
     links = []
     for letter, position in found.letters.items():
         target = position // PAGE_SIZE + 1
-        links.append((letter, f"{_address(wanted, page=target)}#letter-{_anchor(letter)}", target == page))
+        links.append((letter, f"{_address(filters, page=target)}#letter-{_anchor(letter)}", target == page))
     return links
 
 
@@ -153,39 +153,43 @@ def _anchor(letter: str) -> str:
     return letter if letter.isalpha() else "other"
 
 
-def _category_chips(directory: Directory, found: Found, wanted: ExhibitorFilter) -> list[tuple[str, str, bool]]:
+def _category_chips(
+    directory: Directory, found: DirectoryResult, filters: ExhibitorFilter
+) -> list[tuple[str, str, bool]]:
     """Return the categories that companies found have, each with the number that it would narrow the list to."""
     return [
         (
             f"{localized(category.name)} ({number(found.categories.get(category.slug, 0))})",
-            _address(wanted, category="" if category.slug == wanted.category else category.slug),
-            category.slug == wanted.category,
+            _address(filters, category="" if category.slug == filters.category else category.slug),
+            category.slug == filters.category,
         )
         for category in directory.choices.categories
-        if category.slug in found.categories or category.slug == wanted.category
+        if category.slug in found.categories or category.slug == filters.category
     ]
 
 
-def _topic_choices(directory: Directory, found: Found, wanted: ExhibitorFilter) -> dict[str, ShownChoices]:
+def _topic_choices(directory: Directory, found: DirectoryResult, filters: ExhibitorFilter) -> dict[str, ShownChoices]:
     """Return the topics to choose from, by parameter, with how many of the companies found offer or seek each."""
     counts: dict[str, Mapping[str, int]] = {"offers": found.offers, "seeks": found.seeks}
-    return {name: show_topic_choices(directory.topics, counts[name], getattr(wanted, name)) for name in counts}
+    return {name: show_topic_choices(directory.topics, counts[name], getattr(filters, name)) for name in counts}
 
 
-def _removable(directory: Directory, wanted: ExhibitorFilter) -> list[tuple[str, str]]:
+def _removable(directory: Directory, filters: ExhibitorFilter) -> list[tuple[str, str]]:
     """Return the filters in use as (label, address without it)."""
     names = {each.slug: localized(each.name) for each in directory.choices.categories}
     halls = {code: localized(name) for code, name in directory.choices.halls}
     language = current_language().tag
     labels = {
-        "q": _("“%(text)s”", text=wanted.q),
-        "category": names.get(wanted.category, wanted.category),
-        "country": country_name(wanted.country.upper()),
-        "hall": halls.get(wanted.hall, wanted.hall),
-        "offers": _("Offers: %(topic)s", topic=directory.topics.name(wanted.offers, language)),
-        "seeks": _("Looking for: %(topic)s", topic=directory.topics.name(wanted.seeks, language)),
+        "q": _("“%(text)s”", text=filters.q),
+        "category": names.get(filters.category, filters.category),
+        "country": country_name(filters.country.upper()),
+        "hall": halls.get(filters.hall, filters.hall),
+        "offers": _("Offers: %(topic)s", topic=directory.topics.name(filters.offers, language)),
+        "seeks": _("Looking for: %(topic)s", topic=directory.topics.name(filters.seeks, language)),
     }
-    return [(label, _address(replace(wanted, **{name: ""}))) for name, label in labels.items() if getattr(wanted, name)]
+    return [
+        (label, _address(replace(filters, **{name: ""}))) for name, label in labels.items() if getattr(filters, name)
+    ]
 
 
 def _mark_favourites(body: Markup, slugs: Sequence[str]) -> Markup:
@@ -197,8 +201,8 @@ def _mark_favourites(body: Markup, slugs: Sequence[str]) -> Markup:
     return Markup(text)  # noqa: S704 - rendered by our own template; slugs have no signs
 
 
-def _address(wanted: ExhibitorFilter, **changes: object) -> str:
-    parts = {**vars(wanted), **changes}
+def _address(filters: ExhibitorFilter, **changes: object) -> str:
+    parts = {**vars(filters), **changes}
     if parts.get("page") == 1:
         del parts["page"]
     return url_for("public_exhibitors.show_directory", **{name: value for name, value in parts.items() if value})

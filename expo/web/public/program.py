@@ -33,9 +33,9 @@ from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.corrections import correct_name, correct_query
-from expo.web.public.own_part import describe_own_part
 from expo.web.public.program_day import DAY_PARAMETERS, is_over, render_day
 from expo.web.public.structured_data import describe_session, describe_speaker
+from expo.web.public.visitor_part import describe_visitor_part
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
@@ -143,7 +143,7 @@ def show_session(slug: str) -> str:
         row=session.row,
         materials=list_materials(session.row.id),
         structured_data=describe_session(edition, session),
-        **vars(describe_own_part(edition, session.row, utcnow())),
+        **vars(describe_visitor_part(edition, session.row, utcnow())),
     )
 
 

@@ -162,14 +162,14 @@ def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
     )
 
 
-def _address(wanted: DayQuery) -> str:
-    query = {name: getattr(wanted, name) or None for name in DAY_PARAMETERS}
-    return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
+def _address(filters: DayQuery) -> str:
+    query = {name: getattr(filters, name) or None for name in DAY_PARAMETERS}
+    return url_for("public_program.show_day", day=filters.day.isoformat() if filters.day else "", **query)
 
 
-def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -> FilterOptions:
+def _list_options(choices: FilterChoices, filters: DayQuery, *, is_today: bool) -> FilterOptions:
     # What is free now is a link of the home page; on a phone, the filters would hide what it leads to.
-    is_open = any(getattr(wanted, name) for name in ("hall", "room", "track", "language", "kind", "level", "show"))
+    is_open = any(getattr(filters, name) for name in ("hall", "room", "track", "language", "kind", "level", "show"))
     return FilterOptions(
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         halls=[(each.code, localized(each.name)) for each in choices.halls],
@@ -179,49 +179,49 @@ def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -
         levels=[(each, level_in_words(each)) for each in choices.levels],
         times=[("now", _("Free now"))] if is_today else [],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=is_open or bool(wanted.when),
+        is_narrowed=is_open or bool(filters.when),
         is_open=is_open,
     )
 
 
 def _render_sessions(
-    edition: EditionFacts, choices: FilterChoices, wanted: DayQuery, own: Sequence[SessionRow]
+    edition: EditionFacts, choices: FilterChoices, filters: DayQuery, own: Sequence[SessionRow]
 ) -> Markup:
     """Render a day's sessions with the visitor's stars; what all visitors share is rendered once."""
     now = utcnow()
-    is_today = wanted.day == edition.door_calendar.day_of(now)
-    opened = wanted.at or (now.astimezone(edition.zone).strftime("%H") if is_today else "")
+    is_today = filters.day == edition.door_calendar.day_of(now)
+    opened = filters.at or (now.astimezone(edition.zone).strftime("%H") if is_today else "")
 
     def render(sessions: list[SessionRow]) -> str:
-        earlier = [] if wanted.show or wanted.when else _list_begun_earlier(edition, wanted)
-        return _render_list(wanted, choices, sessions, edition.zone, opened, earlier)
+        earlier = [] if filters.show or filters.when else _list_begun_earlier(edition, filters)
+        return _render_list(filters, choices, sessions, edition.zone, opened, earlier)
 
-    if wanted.show or wanted.when:
-        body = Markup(render(_list_for_visitor(edition, wanted, own)))  # noqa: S704 - rendered by our own template
+    if filters.show or filters.when:
+        body = Markup(render(_list_for_visitor(edition, filters, own)))  # noqa: S704 - rendered by our own template
     else:
         body = cached_fragment(
             edition,
-            f"day:{wanted}:{opened}",
-            lambda: render(list_sessions(edition.id, wanted.session_filter) if wanted.day else []),
+            f"day:{filters}:{opened}",
+            lambda: render(list_sessions(edition.id, filters.session_filter) if filters.day else []),
         )
     return mark_stars(body, own)
 
 
-def _list_begun_earlier(edition: EditionFacts, wanted: DayQuery) -> list[SessionRow]:
+def _list_begun_earlier(edition: EditionFacts, filters: DayQuery) -> list[SessionRow]:
     """Return the sessions of earlier days that go on for more than the night, such as a hackathon."""
-    begins = day_begins_at(wanted.day, edition.zone) if wanted.day else None
-    query = replace(wanted.session_filter, day=None)
+    begins = day_begins_at(filters.day, edition.zone) if filters.day else None
+    query = replace(filters.session_filter, day=None)
     return list_running_sessions(edition.id, query, begins, begins + timedelta(hours=2)) if begins else []
 
 
-def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
-    sessions = list_sessions(edition.id, wanted.session_filter) if wanted.day else []
-    if wanted.when:
+def _list_for_visitor(edition: EditionFacts, filters: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
+    sessions = list_sessions(edition.id, filters.session_filter) if filters.day else []
+    if filters.when:
         holds_until(utcnow() + SEATS_SHOWN_FOR)
-        sessions = _list_free_now(edition, [*_list_begun_earlier(edition, wanted), *sessions], utcnow())
-    if not wanted.show:
+        sessions = _list_free_now(edition, [*_list_begun_earlier(edition, filters), *sessions], utcnow())
+    if not filters.show:
         return sessions
-    if wanted.show == "free":
+    if filters.show == "free":
         return list_free(sessions, own)
     chosen = {row.id for row in own}
     return [row for row in sessions if row.id in chosen]
@@ -235,7 +235,7 @@ def _list_free_now(edition: EditionFacts, sessions: Sequence[SessionRow], now: d
 
 
 def _render_list(
-    wanted: DayQuery,
+    filters: DayQuery,
     choices: FilterChoices,
     sessions: list[SessionRow],
     zone: ZoneInfo,
@@ -243,20 +243,20 @@ def _render_list(
     earlier: Sequence[SessionRow],
 ) -> str:
     room_slugs = [room.slug for room in choices.rooms]
-    has_grid = not (wanted.view or wanted.room or wanted.track or wanted.when)
+    has_grid = not (filters.view or filters.room or filters.track or filters.when)
     grid = lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS, zone) if has_grid else None
     # The address of a session is this with its slug: asking for each takes long on a large day.
     session_url = url_for("public_program.show_session", slug="-").removesuffix("-")
     return render_template(
-        "public/program/_whole_day.html" if wanted.view == "whole" else "public/program/_day.html",
+        "public/program/_whole_day.html" if filters.view == "whole" else "public/program/_day.html",
         sessions=sessions,
         earlier=earlier,
         hours=list_hours(
-            sessions, zone, opened, lambda hour: _address(replace(wanted, at=hour)), is_whole=wanted.view == "whole"
+            sessions, zone, opened, lambda hour: _address(replace(filters, at=hour)), is_whole=filters.view == "whole"
         ),
         is_large=len(sessions) > LARGE_DAY,
-        whole_url=_address(replace(wanted, view="whole", at="")),
-        hourly_url=_address(replace(wanted, view="")),
+        whole_url=_address(replace(filters, view="whole", at="")),
+        hourly_url=_address(replace(filters, view="")),
         grid=grid,
         cards=make_cards(grid.cells, session_url) if grid else [],
         session_url=session_url,
@@ -270,10 +270,10 @@ def is_over(edition: EditionFacts, day: date, now: datetime) -> bool:
     return last is not None and last <= now
 
 
-def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
+def _current_anchor(edition: EditionFacts, filters: DayQuery, body: str) -> str:
     """Return the id of the current hour, or of the last one before it; empty on other days and when all is over."""
     now = utcnow()
-    if wanted.day != edition.door_calendar.day_of(now) or is_over(edition, wanted.day, now):
+    if filters.day != edition.door_calendar.day_of(now) or is_over(edition, filters.day, now):
         return ""
     hour = now.astimezone(edition.zone).hour
     anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_begin(f"{hour}") + 1))

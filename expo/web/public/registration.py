@@ -32,7 +32,7 @@ from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.add_on_choice import (
-    drop_unoffered,
+    drop_unavailable,
     explain_add_on_refusal,
     find_wrong_add_on,
     list_chosen,
@@ -136,7 +136,7 @@ def confirm(text: str) -> str | Response:
 
 
 def _take_step(form: RegistrationForm, offered: Offered) -> str | Response | tuple[str, int]:
-    drop_unoffered(form, offered.add_ons)
+    drop_unavailable(form, offered.add_ons)
     steps = steps_with(form, offered.add_ons)
     step = request.form.get("step", "ticket")
     if step not in steps:

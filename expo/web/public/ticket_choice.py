@@ -26,7 +26,7 @@ def find_wrong_ticket(form: RegistrationForm, offers: Sequence[TicketTypeRow]) -
         if offer is None:
             return name, Invalid("ticket_type_missing")
         if not is_on_sale(offer):
-            return name, _why_not(offer)
+            return name, _explain_unavailable(offer)
     return None
 
 
@@ -55,7 +55,7 @@ def explain_refusal(error: ExpoError) -> str:
     return message_of(error)
 
 
-def _why_not(offer: TicketTypeRow) -> Conflict:
+def _explain_unavailable(offer: TicketTypeRow) -> Conflict:
     """Return why a ticket is unavailable, for somebody who chose it while it was available."""
     if offer.sale_state is SaleState.SOLD_OUT:
         return SoldOut(offer.code, 0)

@@ -12,7 +12,7 @@ from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
 from expo.web.kit.access import Audience, audience_blueprint, landing_page, safe_path
-from expo.web.kit.sessions import begin_session, current_session, session_of_another
+from expo.web.kit.sessions import begin_session, current_session, session_of_other_person
 
 # People register up to a year before the yearly expo. The link gives access only to their own registration, and a
 # new link revokes it.
@@ -63,4 +63,4 @@ def open_me(text: str) -> str | Response:
 
 def _ask(template: str, form: OpenLinkForm, person: PersonFacts) -> str:
     fill_in(form, person.id)
-    return render_template(template, form=form, person=person, other=session_of_another(person.id))
+    return render_template(template, form=form, person=person, other=session_of_other_person(person.id))

@@ -15,7 +15,7 @@ from expo.proposals.queries import get_invitation
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed, read_invitation
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, safe_path
 from expo.web.kit.language import current_language
-from expo.web.kit.sessions import begin_session, own_person_id, session_of_another
+from expo.web.kit.sessions import begin_session, own_person_id, session_of_other_person
 
 blueprint = audience_blueprint("speaker_invitations", __name__, Audience.EVERYONE, url_prefix="/speaker")
 
@@ -30,7 +30,7 @@ def start(text: str) -> str | Response:
     form = OpenLinkForm()
     if not is_pressed(form, person.id):
         fill_in(form, person.id)
-        other = session_of_another(person.id)
+        other = session_of_other_person(person.id)
         return render_template("sign_in/use_link.html", form=form, person=person, other=other)
     use_sign_in_link(person_id, sign_in_count, utcnow())
     goal = safe_path(path) or url_for("speaker.show")

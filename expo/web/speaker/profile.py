@@ -140,7 +140,7 @@ def delete() -> AnyResponse | tuple[str, int]:
         text=_("Your biography, photo, links and needs will be deleted. Your proposals and sessions are kept."),
         button=_("Delete profile"),
         trail=[(_("My profile"), url_for("speaker_profile.edit"))],
-        is_grave=True,
+        is_destructive=True,
     )
     done = _("Your profile has been deleted.")
     return confirm_first(question, lambda: delete_profile(current_actor(), utcnow()), done, "speaker/confirm.html")

@@ -100,7 +100,7 @@ def withdraw(code: str) -> Page:
             (_("My speaker pages"), url_for("speaker.show")),
             (proposal.code, url_for("speaker_proposals.show", code=code)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,

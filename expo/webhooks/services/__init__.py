@@ -8,7 +8,7 @@ from expo.webhooks.services.deliveries import (
     queue_due_deliveries,
     queue_event,
     queue_test,
-    send_delivery_again,
+    resend_delivery,
 )
 from expo.webhooks.services.endpoints import (
     create_endpoint,
@@ -28,6 +28,6 @@ __all__ = [
     "queue_event",
     "queue_test",
     "renew_secret",
-    "send_delivery_again",
+    "resend_delivery",
     "switch_endpoint",
 ]

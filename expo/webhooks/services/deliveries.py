@@ -56,7 +56,7 @@ def queue_test(exhibitor_id: int, endpoint_id: int, now: datetime) -> int:
         return _add(get_endpoint(exhibitor_id, endpoint_id).id, TEST_EVENT, None, now)
 
 
-def send_delivery_again(exhibitor_id: int, endpoint_id: int, delivery_id: int, now: datetime) -> None:
+def resend_delivery(exhibitor_id: int, endpoint_id: int, delivery_id: int, now: datetime) -> None:
     """Send a delivery again, with all its attempts; the body is what the object is now.
 
     Raises EndpointMissing, DeliveryMissing.

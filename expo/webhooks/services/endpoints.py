@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from expo.accounts.rules import Actor
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db, lock
 from expo.infra.outbound import check_target
 from expo.infra.sealing import seal
@@ -45,7 +45,7 @@ def create_endpoint(
         )
         db.session.add(row)
         db.session.flush()
-        _note(actor, row, "webhooks.create_endpoint", now)
+        _record(actor, row, "webhooks.create_endpoint", now)
         return row.id, show_secret(key)
 
 
@@ -56,7 +56,7 @@ def renew_secret(actor: Actor, exhibitor_id: int, endpoint_id: int, now: datetim
         row = _lock_endpoint(exhibitor_id, endpoint_id)
         row.sealed_key = seal(KEY_PURPOSE, key)
         db.session.flush()
-        _note(actor, row, "webhooks.renew_secret", now)
+        _record(actor, row, "webhooks.renew_secret", now)
     return show_secret(key)
 
 
@@ -67,14 +67,14 @@ def switch_endpoint(actor: Actor, exhibitor_id: int, endpoint_id: int, now: date
         if row.is_active != is_active:
             row.is_active = is_active
             db.session.flush()
-            _note(actor, row, "webhooks.resume_endpoint" if is_active else "webhooks.pause_endpoint", now)
+            _record(actor, row, "webhooks.resume_endpoint" if is_active else "webhooks.pause_endpoint", now)
 
 
 def delete_endpoint(actor: Actor, exhibitor_id: int, endpoint_id: int, now: datetime) -> None:
     """Delete an endpoint with its deliveries. Raises EndpointMissing."""
     with atomic():
         row = _lock_endpoint(exhibitor_id, endpoint_id)
-        _note(actor, row, "webhooks.delete_endpoint", now)
+        _record(actor, row, "webhooks.delete_endpoint", now)
         db.session.execute(delete(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint_id))
         db.session.delete(row)
         db.session.flush()
@@ -87,8 +87,8 @@ def _lock_endpoint(exhibitor_id: int, endpoint_id: int) -> WebhookEndpoint:
     return row
 
 
-def _note(actor: Actor, row: WebhookEndpoint, action: str, now: datetime) -> None:
-    record_act(
+def _record(actor: Actor, row: WebhookEndpoint, action: str, now: datetime) -> None:
+    record_action(
         actor, action, now,
         edition_id=row.edition_id, subject="exhibitor", subject_id=row.exhibitor_id, endpoint=row.id,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 // It handles `/me`, the pages below it and what they load; other paths starting with "/me" pass through.
 
 const PAGE = new URL(self.registration.scope).pathname;
-const PATIENCE = 4000;
+const MAX_WAIT = 4000;
 const GONE = [401, 403, 404];
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -88,5 +88,5 @@ async function deleteCaches() {
 }
 
 function withTimeout(response) {
-  return Promise.race([response, new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE))]);
+  return Promise.race([response, new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), MAX_WAIT))]);
 }

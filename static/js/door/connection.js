@@ -1,6 +1,6 @@
 // Whether it is worth waiting for the server, judging by its last calls.
 
-export const PATIENCE_MS = 800;
+export const MAX_WAIT_MS = 800;
 const SLOW_CALLS = 2; // in a row, so that one slow answer changes nothing
 
 export class Connection {
@@ -29,7 +29,7 @@ export class Connection {
       this.#set("offline");
       return;
     }
-    this.#slow = milliseconds > PATIENCE_MS ? this.#slow + 1 : 0;
+    this.#slow = milliseconds > MAX_WAIT_MS ? this.#slow + 1 : 0;
     this.#set(this.#slow >= SLOW_CALLS ? "slow" : "online");
   }
 

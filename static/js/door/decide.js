@@ -5,7 +5,7 @@ import { dayAtDoor, dayBeganAt } from "./expo_day.js";
 import { judge } from "./judge.js";
 import { tokenReadings } from "./keyboards.js";
 import { recordOf } from "./records.js";
-import { parseToken, trustText } from "./token.js";
+import { parseToken, verifyText } from "./token.js";
 
 // Resolves to the decision on a scan { text, keys, checkpoint, direction, forced, answers } at a time in milliseconds:
 // { verdict, reason, overridden, questions, text, badge, holder, isUnlisted, before, standings, counted }. `text` is the
@@ -15,7 +15,7 @@ export async function decide(scan, at, snapshot, store, layouts) {
   const token = parseToken(scan.text);
   const early = token?.edition === snapshot.edition.number ? findHolder(token, snapshot, store) : null;
   early?.catch(() => {});
-  const trusted = await trustScan(scan, snapshot, layouts);
+  const trusted = await verifyScan(scan, snapshot, layouts);
   if (trusted.distrust) return refusal(trusted.distrust);
   const { text } = trusted;
   const found = early && text === scan.text ? early : findHolder(trusted.token, snapshot, store);
@@ -37,12 +37,12 @@ async function findHolder(token, snapshot, store) {
   return { badge: id, holder: box ? holderOf(await open(box, snapshot.dictionary)) : null, standings };
 }
 
-async function trustScan({ text, keys }, { keys: trusted, edition }, layouts) {
-  const asRead = await trustText(text, trusted, edition.number);
+async function verifyScan({ text, keys }, { keys: trusted, edition }, layouts) {
+  const asRead = await verifyText(text, trusted, edition.number);
   if (asRead.token || asRead.distrust === "wrong_edition") return { ...asRead, text };
   for (const typed of [keys, text]) {
     for (const reading of tokenReadings(typed ?? "", layouts)) {
-      const found = await trustText(reading, trusted, edition.number);
+      const found = await verifyText(reading, trusted, edition.number);
       if (found.token || found.distrust === "wrong_edition") return { ...found, text: reading };
     }
   }

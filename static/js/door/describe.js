@@ -1,8 +1,8 @@
 // What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
 
-import { describeNeed } from "./needed_words.js";
+import { describeNeed } from "./requirement_texts.js";
 import { data, fill, formatTime, joinFacts, localized, texts } from "./page_data.js";
-import { askedAddOns } from "./trees.js";
+import { requiredAddOns } from "./trees.js";
 
 const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
 const countries = new Intl.DisplayNames(data.language, { type: "region", fallback: "none" });
@@ -48,7 +48,7 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
 // Adds what the checkpoint's rule asks for and the holder has, and what would let them in.
 function addAsked(shown, { holder, reason, needed }, scan, snapshot) {
   const { checkpoints, add_ons: known = [] } = snapshot;
-  const asked = askedAddOns(checkpoints.find((each) => each.code === scan.checkpoint)?.rule);
+  const asked = requiredAddOns(checkpoints.find((each) => each.code === scan.checkpoint)?.rule);
   const held = asked.filter((code) => holder.add_ons.includes(code));
   shown.addOns = joinFacts(held.map((code) => nameOf(known.find((each) => each.code === code) ?? { code })));
   if (reason === "rule" && needed) Object.assign(shown, describeNeed(needed, scan, snapshot), { isNeedKnown: true });

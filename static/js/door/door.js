@@ -2,7 +2,7 @@
 
 import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
-import { listenForHandScanner } from "./hand_scanner.js";
+import { listenForHandheldScanner } from "./handheld_scanner.js";
 import { prepareMenu, signOutIfAsked } from "./menu.js";
 import { askToMove, moveLink } from "./move.js";
 import { byId, data, fill, formatTime, texts } from "./page_data.js";
@@ -247,7 +247,7 @@ whenVerdictCloses(() => {
   checkNext();
 });
 
-listenForHandScanner([byId("typed"), byId("force-note"), byId("search-words")], ({ text, keys }) => {
+listenForHandheldScanner([byId("typed"), byId("force-note"), byId("search-words")], ({ text, keys }) => {
   if (!isRepeat(text)) receive(text, keys);
 });
 window.addEventListener("beforeunload", (event) => {

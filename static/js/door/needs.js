@@ -2,7 +2,7 @@
 // on the server, where the form of the answer is described; the names of the functions are the same in both.
 
 import {
-  DAY_MINUTES, MINUTE_MS, clockMinutes, endOfPause, hasCome, holds, minutesOfClock, momentAround, toMs, wallMinutes,
+  DAY_MINUTES, MINUTE_MS, clockMinutes, endOfPause, isReached, holds, minutesOfClock, momentAround, toMs, wallMinutes,
 } from "./trees.js";
 
 const MET = {}; // nothing is missing; null means that nothing would help
@@ -135,7 +135,7 @@ function beforeOrAfter(window, facts) {
   }
   const [begins, ends] = window.map((each) => minutesOf(each, facts));
   if (begins === null || ends === null || begins >= ends) return null;
-  return hasCome(window[0], facts) ? { until: write(ends, facts) } : { from: write(begins, facts) };
+  return isReached(window[0], facts) ? { until: write(ends, facts) } : { from: write(begins, facts) };
 }
 
 // Returns when a window closes that is open.

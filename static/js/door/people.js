@@ -8,7 +8,7 @@ import { NotChecked, lookUp } from "./sender.js";
 import { closeVerdict, showPerson } from "./verdict.js";
 
 const SEARCHING_PROFILES = ["supervisor", "desk"];
-const MOST_FOUND = 10;
+const MAX_FOUND = 10;
 
 // Whether this device itself may search.
 export function maySearch({ device, session }) {
@@ -48,7 +48,7 @@ async function search(words, { api }) {
   if (!words) return;
   show([], texts.searching);
   try {
-    const { items } = await api.get(`/attendees?${new URLSearchParams({ q: words, limit: MOST_FOUND })}`);
+    const { items } = await api.get(`/attendees?${new URLSearchParams({ q: words, limit: MAX_FOUND })}`);
     show(items, items.length ? "" : texts.nobody_found);
   } catch (error) {
     show([], texts.search_failed);

@@ -1,7 +1,7 @@
 // A scan on a device with the door's data: decided here, stored, shown, confirmed by the server, and corrected if it
 // disagrees.
 
-import { PATIENCE_MS } from "./connection.js";
+import { MAX_WAIT_MS } from "./connection.js";
 import { decide } from "./decide.js";
 import { describeAnswer, describeDecision } from "./describe.js";
 import { newScan } from "./scan.js";
@@ -56,7 +56,7 @@ export class Scanner {
     const stored = this.#keep(scan, decision, local, sent);
     await stored; // the scan is on disk before anybody is let in: a browser may be killed at any moment
     if (!waits) onVerdict(local, scan);
-    const result = sent ? this.#confirm(scan, local, sent, stored, waits ? PATIENCE_MS : GRACE_MS) : { shown: local };
+    const result = sent ? this.#confirm(scan, local, sent, stored, waits ? MAX_WAIT_MS : GRACE_MS) : { shown: local };
     if (!isOnline) stored.then(() => this.sync.now());
     return { scan, stored, ...(await result) };
   }

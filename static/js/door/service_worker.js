@@ -5,7 +5,7 @@
 const { version, page, assets } = self.door;
 const SCOPE = new URL(self.registration.scope).pathname;
 const CACHE = `expo-door ${SCOPE} ${version}`;
-const PATIENCE_MS = 4000;
+const MAX_WAIT_MS = 4000;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -45,7 +45,7 @@ async function respondToChoice(request) {
   try {
     const response = await Promise.race([
       fetch(request),
-      new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE_MS)),
+      new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), MAX_WAIT_MS)),
     ]);
     return response.status < 500 ? response : ((await findStored(page)) ?? response);
   } catch {

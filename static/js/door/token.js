@@ -37,7 +37,7 @@ function decodeBase32(text) {
 
 // Resolves to { token } of this edition or { distrust }: "unknown_token", "bad_signature" or "wrong_edition".
 // `keys` are the snapshot's. A badge of another expo is only recognized if its key is among them.
-export async function trustText(text, keys, edition) {
+export async function verifyText(text, keys, edition) {
   const token = parseToken(text);
   if (!token) return { distrust: "unknown_token" };
   const candidates = keys.filter((each) => each.key_id === token.keyId && [edition, token.edition].includes(each.edition));

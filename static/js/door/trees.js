@@ -35,9 +35,9 @@ export function holds(name, value, facts) {
 }
 
 // Returns the codes of the add-ons that a rule asks for; not those that it excludes.
-export function askedAddOns(rule) {
+export function requiredAddOns(rule) {
   const found = Object.entries(rule ?? {}).flatMap(([name, value]) => {
-    if (name === "all" || name === "any") return value.flatMap(askedAddOns);
+    if (name === "all" || name === "any") return value.flatMap(requiredAddOns);
     return name === "add_on" ? value : [];
   });
   return [...new Set(found)];
@@ -76,11 +76,11 @@ function isBetween([first, last], facts) {
     // A window from 22:00 to 02:00 spans midnight.
     return opens < closes ? opens <= minutes && minutes < closes : minutes >= opens || minutes < closes;
   }
-  return hasCome(first, facts) === true && hasCome(last, facts) === false;
+  return isReached(first, facts) === true && isReached(last, facts) === false;
 }
 
 // Returns whether a bound of a window is reached; null if it is relative to a session that has no time.
-export function hasCome(bound, facts) {
+export function isReached(bound, facts) {
   if (typeof bound === "string") return wallMinutes(toMs(facts.at), facts) >= minutesOfClock(bound, facts);
   if (Object.hasOwn(bound, "day")) return wallMinutes(toMs(facts.at), facts) >= bound.day;
   const moment = momentAround(bound, facts);

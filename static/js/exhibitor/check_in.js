@@ -1,6 +1,6 @@
 // Checks visitors in to their meetings: a text from camera, handheld scanner or keyboard, with or without a network.
 
-import { listenForHandScanner } from "../door/hand_scanner.js";
+import { listenForHandheldScanner } from "../door/handheld_scanner.js";
 import { byId, data, formatTime, texts } from "../door/page_data.js";
 import { sound } from "../door/sounds.js";
 import { prepareCamera, rememberRunning } from "../door/tools.js";
@@ -89,7 +89,7 @@ byId("type").addEventListener("submit", (event) => {
 });
 for (const id of ["arrived-next", "refused-next"]) byId(id).addEventListener("click", next);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") next(); });
-listenForHandScanner([byId("typed")], ({ text, keys }) => { if (!station.isRepeat(text)) receive(text, keys); });
+listenForHandheldScanner([byId("typed")], ({ text, keys }) => { if (!station.isRepeat(text)) receive(text, keys); });
 prepareCamera((text) => { if (!station.isRepeat(text)) receive(text); });
 window.addEventListener("beforeunload", (event) => {
   if (!station.store?.isLasting && document.documentElement.dataset.unsent !== "0") event.preventDefault();

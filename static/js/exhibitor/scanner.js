@@ -1,6 +1,6 @@
 // The lead scanner: a text from camera, handheld scanner or keyboard becomes a lead, with or without a network.
 
-import { listenForHandScanner } from "../door/hand_scanner.js";
+import { listenForHandheldScanner } from "../door/handheld_scanner.js";
 import { byId, data, formatTime, joinFacts, texts } from "../door/page_data.js";
 import { sound } from "../door/sounds.js";
 import { prepareCamera, rememberRunning } from "../door/tools.js";
@@ -100,7 +100,7 @@ byId("type").addEventListener("submit", (event) => {
 });
 byId("refused-next").addEventListener("click", closeRefused);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeRefused(); });
-listenForHandScanner([byId("typed"), byId("saved-note")], ({ text, keys }) => { if (!station.isRepeat(text)) receive(text, keys); });
+listenForHandheldScanner([byId("typed"), byId("saved-note")], ({ text, keys }) => { if (!station.isRepeat(text)) receive(text, keys); });
 prepareCamera((text) => { if (!station.isRepeat(text)) receive(text); });
 window.addEventListener("beforeunload", (event) => {
   closeSaved();

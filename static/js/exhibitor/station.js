@@ -6,7 +6,7 @@ import { tokenReadings } from "../door/keyboards.js";
 import { byId, data, scope, texts } from "../door/page_data.js";
 import { newId } from "../door/scan.js";
 import { showStatus } from "../door/strip.js";
-import { trustText } from "../door/token.js";
+import { verifyText } from "../door/token.js";
 import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
 
@@ -69,11 +69,11 @@ export class Station {
 
   async #verify(text, keys) {
     const { keys: publicKeys, edition } = this.booth;
-    const first = await trustText(text, publicKeys, edition);
+    const first = await verifyText(text, publicKeys, edition);
     if (first.token) return { token: text.trim().toUpperCase() };
     for (const typed of [keys, text]) {
       for (const reading of tokenReadings(typed, this.#layouts)) {
-        const read = await trustText(reading, publicKeys, edition);
+        const read = await verifyText(reading, publicKeys, edition);
         if (read.token) return { token: reading };
         if (read.distrust === "wrong_edition") return { problem: "other_edition" };
       }

@@ -4,7 +4,7 @@ import { drawCharts } from "../kit/charts.js";
 
 const page = document.querySelector("[data-refresh-url]");
 const shown = new Map(piecesOf(page).map((piece) => [piece.dataset.piece, markup(piece)])); // markup as sent by the server
-const PATIENCE_MS = 20_000;
+const MAX_WAIT_MS = 20_000;
 let version = ""; // the ETag of the content shown
 const { dataset } = document.documentElement;
 
@@ -26,7 +26,7 @@ async function refresh() {
     const answer = await fetch(page.dataset.refreshUrl, {
       headers: { "HX-Request": "true", ...(version && { "If-None-Match": version }) },
       redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(MAX_WAIT_MS),
     });
     if (answer.status === 200) {
       version = answer.headers.get("ETag") ?? "";

@@ -1,7 +1,7 @@
 // Serves the screens without a network: their pages, assets and data as they were last fetched. The network comes first.
 
 const CACHE = "expo-screens";
-const PATIENCE = 5000;
+const MAX_WAIT = 5000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -17,7 +17,7 @@ async function respond(request) {
   try {
     const response = await Promise.race([
       fetch(request),
-      new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE)),
+      new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), MAX_WAIT)),
     ]);
     if (response.status >= 500) throw new Error(String(response.status));
     if (response.ok) await cache.put(request, response.clone());

@@ -7,11 +7,11 @@ const form = document.querySelector("form[enctype='multipart/form-data']");
 
 if (form) {
   showByConditions(form);
-  if ("autosave" in form.dataset) saveAsOneTypes(form);
+  if ("autosave" in form.dataset) saveWhileTyping(form);
 }
 
 /** Saves the draft a moment after the last change, one request at a time. */
-function saveAsOneTypes(form) {
+function saveWhileTyping(form) {
   const status = form.querySelector("[data-saved]");
   let timer = 0;
   let running = null;

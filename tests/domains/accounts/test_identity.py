@@ -12,8 +12,8 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Level, network_of, req
 from expo.accounts.services import ensure_person, mark_verified, passwords, set_password, sign_in_with_password
 from expo.accounts.services.links import use_sign_in_link
 from expo.accounts.services.passkeys import begin_adding_passkey, remove_passkey
-from expo.accounts.services.second_factors import make_recovery_codes
-from expo.accounts.services.sessions import raise_link_version, sign_out_everywhere
+from expo.accounts.services.second_factors import create_recovery_codes
+from expo.accounts.services.sessions import increment_link_version, sign_out_everywhere
 from expo.errors import Missing, Refused
 from tests.second_factors import confirmed
 
@@ -51,7 +51,7 @@ def test_own_things_when_asked_for_by_no_person_then_refused(actor: Actor, li: i
     with pytest.raises(Refused):
         begin_adding_passkey(actor, "li@example.org", "", "expo", now)
     with pytest.raises(Refused):
-        make_recovery_codes(actor, now)
+        create_recovery_codes(actor, now)
     with pytest.raises(Refused):
         sign_out_everywhere(actor, now)
 
@@ -63,7 +63,7 @@ def test_passkey_when_the_actor_has_no_session_then_refused(li: int, now: dateti
 
 def test_link_version_when_there_is_no_such_person_then_missing(each_app: Flask) -> None:
     with pytest.raises(Missing):
-        raise_link_version(999)
+        increment_link_version(999)
 
 
 def test_password_when_there_is_none_then_every_one_is_wrong(li: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.snapshots import Snapshot
 from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, Enrolled, create_devices, enrol_device, make_enrolment_codes
+from expo.checkin.services.devices import DeviceRequest, Enrolled, create_devices, create_enrolment_codes, enrol_device
 from expo.editions.queries import EditionFacts
 from expo.pure.door_records import ID_BYTES, open_record, record_key, text_of
 
@@ -16,7 +16,7 @@ def make_code(edition: EditionFacts, now: datetime, name: str = "Gate 1", **valu
     """Create a device and return its code."""
     request = DeviceRequest(name, values.pop("profile", Profile.STEWARD), **values)
     device_id = create_devices(SYSTEM, edition.id, [request], now)[0]
-    return make_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id]
+    return create_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id]
 
 
 def make_device(edition: EditionFacts, now: datetime, name: str = "Gate 1", **values: Any) -> Enrolled:

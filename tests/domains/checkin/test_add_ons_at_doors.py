@@ -7,13 +7,13 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.facts import find_facts
-from expo.checkin.queries.scans import Asked
+from expo.checkin.queries.scans import RequiredItem
 from expo.checkin.queries.snapshots import read_snapshot
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.rules.facts import Need, Rule
 from expo.checkin.rules.judging import judge
-from expo.checkin.rules.needs import list_enough
-from expo.checkin.rules.trees import list_asked_add_ons
+from expo.checkin.rules.needs import list_sufficient
+from expo.checkin.rules.trees import list_required_add_ons
 from expo.editions.queries import EditionFacts
 from expo.flows.add_ons import change_add_ons
 from expo.flows.registration import cancel_registration
@@ -46,12 +46,12 @@ def test_scan_when_the_rule_asks_for_an_add_on_then_only_those_who_booked_it_ent
     assert [tried(edition, each) for each in (booked, other)] == [None, "rule"]
     answers = [scan_once(edition, each.token, scan_id=each.code) for each in (booked, other)]
     assert [each.reason for each in answers] == [None, Reason.RULE]
-    dinner = (Asked("dinner", {"en": "Dinner", "zh": "dinner（中文）"}),)
+    dinner = (RequiredItem("dinner", {"en": "Dinner", "zh": "dinner（中文）"}),)
     assert [(each.add_ons, each.missing_add_ons) for each in answers] == [(dinner, ()), ((), dinner)]
     assert [scan_once(edition, each.token, scan_id=each.code) for each in (booked, other)] == answers
     free = scan_once(edition, other.token, "free")
     assert (free.reason, free.add_ons) == (None, ())
-    vip = (Asked("vip", {"en": "Vip", "zh": "观众"}),)
+    vip = (RequiredItem("vip", {"en": "Vip", "zh": "观众"}),)
     either = scan_once(edition, other.token, "either")
     assert (either.reason, either.missing_ticket_types, either.missing_add_ons) == (Reason.RULE, vip, dinner)
     assert either.needed == {"any": [{"ticket_type": ["vip"]}, {"add_on": ["dinner"]}]}
@@ -73,7 +73,7 @@ ASKED: list[tuple[Rule | None, list[str]]] = [
 
 @pytest.mark.parametrize(("rule", "asked"), ASKED)
 def test_rule_when_it_asks_for_add_ons_then_all_of_them_are_listed(rule: Rule | None, asked: list[str]) -> None:
-    assert list_asked_add_ons(rule) == asked
+    assert list_required_add_ons(rule) == asked
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_rule_when_it_asks_for_add_ons_then_all_of_them_are_listed(rule: Rule | 
 def test_need_when_a_ticket_or_an_add_on_is_enough_then_all_that_are_enough_are_listed(
     need: Need | None, ticket_types: tuple[str, ...], add_ons: tuple[str, ...]
 ) -> None:
-    assert list_enough(need) == (ticket_types, add_ons)
+    assert list_sufficient(need) == (ticket_types, add_ons)
 
 
 def test_scan_when_add_ons_change_then_judged_by_what_is_booked_now(

@@ -16,7 +16,7 @@ from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.queries.zones import list_wrong_counters
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.checkin.services.scans import scan, scan_batch
-from expo.checkin.services.verdicts import Decided, ScanRequest
+from expo.checkin.services.verdicts import DeviceDecision, ScanRequest
 from expo.editions.queries import EditionFacts
 from expo.infra.db import atomic, db
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner
@@ -37,7 +37,7 @@ def _make_doors(edition: EditionFacts, now: datetime) -> None:
 
 def _make_queue(tokens: list[str], rng: random.Random) -> list[ScanRequest]:
     """Return scans in a random order, some of them at the same moment, forced, decided by the device, or repeated."""
-    decisions = [None, None, None, Decided(Verdict.ADMITTED), Decided(Verdict.REFUSED, Reason.RULE)]
+    decisions = [None, None, None, DeviceDecision(Verdict.ADMITTED), DeviceDecision(Verdict.REFUSED, Reason.RULE)]
     queue = [
         make_request(
             rng.choice(tokens),
@@ -114,7 +114,7 @@ def test_batch_when_it_arrives_in_parts_and_any_order_then_presence_is_as_if_in_
             rng.choice(("hall-1", "hall-2", "lounge")),
             direction=rng.choice([Direction.ENTRY, Direction.EXIT]),
             scanned_at=OPENING + timedelta(minutes=minute),
-            decided=Decided(Verdict.ADMITTED),
+            decided=DeviceDecision(Verdict.ADMITTED),
         )
         for minute in range(40)
     ]

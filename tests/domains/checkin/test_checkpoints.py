@@ -12,7 +12,7 @@ from expo.checkin.queries.checkpoints import door_facts, get_checkpoint, list_ch
 from expo.checkin.queries.figures import (
     Arrivals,
     DoorCount,
-    count_came,
+    count_arrived,
     count_refusals,
     list_arrivals_per_hour,
     list_door_counts,
@@ -171,12 +171,12 @@ def test_figures_when_people_come_go_and_are_refused_then_counted_in_this_editio
     ]
     assert list_arrivals_per_hour(edition.id, OPENING, OPENING + timedelta(minutes=59)) == [Arrivals("main", first, 1)]
     assert count_inside(edition.id) == {"main": 1, "side": 1}
-    assert count_came(edition.id) == 2
+    assert count_arrived(edition.id) == 2
     assert count_refusals(edition.id) == {Reason.ALREADY_ADMITTED: 1}
     assert count_refusals(edition.id, since=OPENING + timedelta(days=1)) == {}
     assert list_door_counts(edition.id, OPENING) == [
-        DoorCount("main", {"en": "Main entrance", "zh": "主入口"}, True, None, inside=1, came=2, refused=1),
-        DoorCount("side", {"en": "Side entrance", "zh": "主入口"}, True, None, inside=1, came=1, refused=0),
+        DoorCount("main", {"en": "Main entrance", "zh": "主入口"}, True, None, inside=1, arrived=2, refused=1),
+        DoorCount("side", {"en": "Side entrance", "zh": "主入口"}, True, None, inside=1, arrived=1, refused=0),
     ]
 
 

@@ -58,7 +58,7 @@ def test_copy_when_read_in_parts_then_everybody_once_and_later_what_changed_mean
     assert (_ids(last), last.is_whole) == ([], False)
 
 
-def test_copy_when_many_changed_then_in_parts_too_and_anew_when_the_cursor_is_of_no_use(
+def test_copy_when_many_changed_then_in_parts_too_and_from_the_start_when_the_cursor_is_useless(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     people = [make_attendee(edition, now) for _ in range(3)]

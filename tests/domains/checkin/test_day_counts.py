@@ -37,7 +37,7 @@ def _count(edition: EditionFacts, at: datetime) -> tuple[list[QuarterCount], Any
     return list_day_counts(edition.id, *DAY, at), count_day_arrivals(edition.id, *DAY, at)
 
 
-def test_counts_when_scans_arrive_late_or_are_undone_then_as_counted_anew(
+def test_counts_when_scans_arrive_late_or_are_undone_then_as_recounted(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     early, late, gone = (make_attendee(edition, now).id for _ in range(3))

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from expo.accounts.queries import find_session
 from expo.accounts.rules import SYSTEM, Actor, Permission, Role, permissions_of
 from expo.accounts.services import ensure_person, grant_role
-from expo.accounts.services.roles import withdraw_role
+from expo.accounts.services.roles import revoke_role
 from expo.accounts.services.sessions import end_session
 from expo.checkin.models import Device
 from expo.checkin.queries.devices import find_device_caller, get_device, require_checkpoint
@@ -17,10 +17,10 @@ from expo.checkin.services.devices import (
     DeviceRequest,
     Enrolled,
     create_devices,
+    create_enrolment_codes,
     edit_device,
     enrol_device,
     enrol_own_browser,
-    make_enrolment_codes,
     measure_skew,
     revoke_device,
 )
@@ -62,7 +62,7 @@ def test_device_when_enrolled_again_then_only_the_new_token_works(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     first = make_device(edition, now)
-    code = make_enrolment_codes(SYSTEM, edition.id, [first.device.id], now)[first.device.id]
+    code = create_enrolment_codes(SYSTEM, edition.id, [first.device.id], now)[first.device.id]
 
     second = enrol_device(code, now)
 
@@ -75,7 +75,7 @@ def test_code_when_made_again_then_the_earlier_one_is_refused(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     device_id = create_devices(SYSTEM, edition.id, [DeviceRequest("Gate 1", Profile.STEWARD)], now)[0]
-    earlier, later = (make_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id] for _ in range(2))
+    earlier, later = (create_enrolment_codes(SYSTEM, edition.id, [device_id], now)[device_id] for _ in range(2))
 
     with pytest.raises(Invalid, match="enrolment_code_wrong"):
         enrol_device(earlier, now)
@@ -158,7 +158,7 @@ def test_own_browser_when_its_steward_loses_the_role_then_refused(
     actor, _secret = _steward(edition, now)
     enrolled = enrol_own_browser(actor, edition.id, now)
 
-    withdraw_role(SYSTEM, edition.id, actor.id or 0, Role.STEWARD, now)
+    revoke_role(SYSTEM, edition.id, actor.id or 0, Role.STEWARD, now)
 
     assert not _is_accepted(enrolled, now)
 

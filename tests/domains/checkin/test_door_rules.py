@@ -8,7 +8,14 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.checkpoints import get_checkpoint
-from expo.checkin.rules.validation import MAX_DEPTH, MAX_NODES, Known, check_questions, check_rule, find_condition
+from expo.checkin.rules.validation import (
+    MAX_DEPTH,
+    MAX_NODES,
+    RuleReferences,
+    check_questions,
+    check_rule,
+    find_condition,
+)
 from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.errors import Invalid, Outdated
@@ -17,7 +24,9 @@ from expo.program.queries import get_session
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_session, make_ticket_type
 
-KNOWN = Known(frozenset({"visitor", "staff"}), frozenset({"main"}), has_session=True, add_ons=frozenset({"dinner"}))
+KNOWN = RuleReferences(
+    frozenset({"visitor", "staff"}), frozenset({"main"}), has_session=True, add_ons=frozenset({"dinner"})
+)
 RULE: dict[str, Any] = {
     "all": [{"ticket_type": ["visitor"]}, {"any": [{"entries_today": {"max": 2}}, {"inside": "main"}]}]
 }
@@ -95,7 +104,7 @@ def test_check_rule_when_invalid_then_the_path_is_named(rule: Any, code: str, pa
 
 
 def test_check_rule_when_it_needs_a_session_that_is_missing_then_invalid() -> None:
-    known = Known(frozenset(), frozenset(), has_session=False)
+    known = RuleReferences(frozenset(), frozenset(), has_session=False)
     for rule in ({"holds_seat": True}, {"between": [{"session_start": 0}, "18:00"]}):
         with pytest.raises(Invalid, match="rule_session_missing"):
             check_rule(rule, known)

@@ -11,7 +11,7 @@ from expo.checkin.models import Presence, Scan, Zone
 from expo.checkin.queries.alarms import ControlRoomRow
 from expo.checkin.queries.attendance import get_attendance, list_attendance_by_day
 from expo.checkin.queries.checkpoints import clear_checkpoint_cache
-from expo.checkin.queries.figures import count_came, list_arrivals_per_hour, list_door_counts
+from expo.checkin.queries.figures import count_arrived, list_arrivals_per_hour, list_door_counts
 from expo.checkin.queries.occupancy import count_inside_site
 from expo.checkin.queries.passages import list_wrong_presences
 from expo.checkin.queries.zones import count_inside, list_wrong_counters
@@ -26,9 +26,9 @@ from expo.infra.db import db
 from expo.reports.arrivals import get_arrivals
 from expo.reports.attendance import get_attendance_report
 from expo.reports.control_room import get_board
-from expo.reports.dashboard import count_arrivals_by_hour, get_head_figures
+from expo.reports.dashboard import count_arrivals_by_hour, get_headline_figures
 from expo.reports.evacuation import get_evacuation_list, table_of
-from expo.reports.fair_report import get_fair_report
+from expo.reports.expo_report import get_expo_report
 from expo.tickets.services import change_ticket_type
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner
 from tests.floor_plans import make_hall
@@ -102,10 +102,10 @@ def test_group_when_entered_then_every_number_counts_its_members(
     found = get_attendance(edition.id, OPENING, later)
     days = list_attendance_by_day(edition.id, edition.door_calendar, [edition.starts_on])
     report = get_attendance_report(SYSTEM, edition, later, edition.starts_on)
-    doors = {each.code: (each.inside, each.came) for each in list_door_counts(edition.id, later)}
+    doors = {each.code: (each.inside, each.arrived) for each in list_door_counts(edition.id, later)}
 
     assert count_inside(edition.id) == {"gate": 31, "hall": 30}
-    assert (count_inside_site(edition.id), count_came(edition.id)) == (31, 31)
+    assert (count_inside_site(edition.id), count_arrived(edition.id)) == (31, 31)
     assert doors == {"gate": (31, 31), "hall": (30, 30)}
     assert (found.people, sorted(found.people_by_zone.values())) == (31, [30, 31])
     assert sorted(found.people_by_checkpoint.values()) == [30, 31]
@@ -132,7 +132,7 @@ def test_evacuation_list_when_a_group_is_inside_then_says_how_many_it_is(
     found = get_evacuation_list(SYSTEM, edition, OPENING + timedelta(hours=5))
 
     assert (found.people, found.doubtful, found.site.counted) == (31, 31, 31)
-    assert [(each.name, each.people) for each in found.zones[0].insiders] == [("Class 9b", 30), ("Single Sam", 1)]
+    assert [(each.name, each.people) for each in found.zones[0].occupants] == [("Class 9b", 30), ("Single Sam", 1)]
     assert [row[-1] for row in table_of(found, edition)] == ["30", "1"]
 
 
@@ -162,9 +162,9 @@ def test_overview_and_report_when_a_group_comes_then_its_members_are_counted(
     scan_once(edition, school.token, direction=Direction.EXIT, scanned_at=OPENING + 2 * MINUTE)
     scan_once(edition, school.token, scanned_at=OPENING + 3 * MINUTE)
 
-    head = get_head_figures(SYSTEM, edition, OPENING + 4 * MINUTE)
+    head = get_headline_figures(SYSTEM, edition, OPENING + 4 * MINUTE)
     hours = count_arrivals_by_hour(SYSTEM, edition, edition.starts_on)
-    (hall,) = get_fair_report(SYSTEM, edition, OPENING).halls
+    (hall,) = get_expo_report(SYSTEM, edition, OPENING).halls
 
     assert (head.arrived, head.arrived_badges, head.arrived_last_hour) == (31, 2, 31)
     assert [each.count for each in hours] == [61]

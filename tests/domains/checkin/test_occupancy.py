@@ -8,8 +8,8 @@ from flask import Flask
 from expo.accounts.rules import Actor
 from expo.checkin.models import Device, DeviceCheckpoint
 from expo.checkin.queries.arrivals import list_quarter_counts
-from expo.checkin.queries.control_room import bound_people, read_control_facts
-from expo.checkin.queries.occupancy import judge_scanners, list_scanners
+from expo.checkin.queries.control_room import estimate_occupancy, read_control_facts
+from expo.checkin.queries.occupancy import assess_scanners, list_scanners
 from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
 from expo.checkin.services.hall_devices import HallDevice, store_hall_devices
 from expo.editions.queries import EditionFacts
@@ -53,7 +53,7 @@ def test_scanners_when_judged_then_by_their_busiest_quarter(edition: EditionFact
         store_scan(edition, person, OPENING + timedelta(minutes=minutes), device_id=device)
     counts = list_quarter_counts(edition.id, OPENING, OPENING + timedelta(hours=1))
 
-    (state,) = judge_scanners(list_scanners(edition.id, OPENING), counts, 4)
+    (state,) = assess_scanners(list_scanners(edition.id, OPENING), counts, 4)
 
     assert (state.busiest_rate, state.most_people) == (3 / 15, 4)
 
@@ -65,19 +65,19 @@ def test_bounds_when_a_hub_reports_quiet_devices_then_only_what_they_hold_is_unc
     quiet, holding = (store_device(edition, name, checkpoint_id=north) for name in ("Quiet", "Holding"))
     other = store_device(make_edition(now, slug="other"), "Elsewhere")
     late = OPENING + timedelta(hours=1)
-    silent, _ = bound_people(edition, read_control_facts(edition, late))
+    silent, _ = estimate_occupancy(edition, read_control_facts(edition, late))
     permissions = PROFILE_PERMISSIONS[Profile.HUB]
     hub = Actor("device", 1, edition_id=edition.id, permissions=permissions, calls=PROFILE_CALLS[Profile.HUB])
 
     heard = [_heard(quiet, late, 0), _heard(holding, late - timedelta(seconds=20), 2), _heard(other, late, 9)]
     store_hall_devices(hub, edition.id, heard, late)
     db.session.rollback()
-    reported, _ = bound_people(edition, read_control_facts(edition, late))
+    reported, _ = estimate_occupancy(edition, read_control_facts(edition, late))
     store_hall_devices(hub, edition.id, [_heard(holding, late - timedelta(minutes=5), 50)], late)
     db.session.rollback()
 
     assert (silent.upper, reported.upper) == (6, 2)
-    assert bound_people(edition, read_control_facts(edition, late))[0] == reported
+    assert estimate_occupancy(edition, read_control_facts(edition, late))[0] == reported
     assert db.session.get_one(Device, other).queue_length == 0
 
 
@@ -94,7 +94,7 @@ def test_bounds_when_a_device_is_out_of_contact_then_its_zone_and_the_site_are_u
         scan_once(edition, make_attendee(edition, now).token, code)
     store_device(edition, checkpoint_id=north, queue_length=2)
 
-    site, zones = bound_people(edition, read_control_facts(edition, OPENING))
+    site, zones = estimate_occupancy(edition, read_control_facts(edition, OPENING))
 
     assert site == Bounds(2, 0, 4)
     assert zones == {"north": Bounds(1, 0, 3), "south": Bounds(1, 1, 1)}

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.models import Presence, Scan, Zone
-from expo.checkin.queries.figures import count_came
+from expo.checkin.queries.figures import count_arrived
 from expo.checkin.queries.passages import list_wrong_presences
 from expo.checkin.queries.zones import count_inside, list_wrong_counters
 from expo.checkin.rules import Direction, Reason
@@ -47,7 +47,7 @@ def test_exit_when_sent_before_the_entry_of_another_gate_then_outside(
     assert reasons == [Reason.NOT_INSIDE, None]
     assert _presence() == [(False, 1, OPENING, OPENING + 2 * HOUR)]
     assert db.session.scalar(select(Zone.inside)) == 0
-    assert (count_came(edition.id), list_wrong_presences(edition, EVENING), list_wrong_counters(edition.id)) == (
+    assert (count_arrived(edition.id), list_wrong_presences(edition, EVENING), list_wrong_counters(edition.id)) == (
         1,
         [],
         {},
@@ -58,7 +58,7 @@ def test_exit_when_no_entry_is_known_then_nobody_came(each_app: Flask, edition: 
     make_checkpoint(edition, now)
     scan_once(edition, make_attendee(edition, now).token, direction=EXIT)
 
-    assert (count_came(edition.id), count_inside(edition.id)) == (0, {"main": 0})
+    assert (count_arrived(edition.id), count_inside(edition.id)) == (0, {"main": 0})
     assert list_wrong_presences(edition, OPENING) == []
 
 

@@ -144,7 +144,7 @@ def test_scan_when_text_is_no_token_then_unknown_and_counted(
     assert _count(Scan) == len(texts)
 
 
-def test_scan_when_hand_scanner_changed_case_then_admitted(
+def test_scan_when_handheld_scanner_changed_case_then_admitted(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_checkpoint(edition, now)
@@ -501,7 +501,7 @@ def test_scan_when_registration_was_cancelled_then_told_so_though_its_badge_is_r
 
 
 @pytest.mark.parametrize("keyboard", ["german", "french", "russian", "wide", "with prefix", "keys alone"])
-def test_scan_when_hand_scanner_was_set_to_another_keyboard_then_admitted(
+def test_scan_when_handheld_scanner_was_set_to_another_keyboard_then_admitted(
     each_app: Flask, edition: EditionFacts, now: datetime, keyboard: str
 ) -> None:
     make_checkpoint(edition, now)

@@ -18,11 +18,11 @@ from expo.checkin.rules.facts import Rule
 from expo.checkin.services.checkpoints import CheckpointRequest, delete_checkpoint, edit_checkpoint
 from expo.checkin.services.scans import scan, scan_batch
 from expo.checkin.services.undo import undo_scan
-from expo.checkin.services.verdicts import Decided
+from expo.checkin.services.verdicts import DeviceDecision
 from expo.checkin.services.zones import ZoneRequest, create_zone, delete_zone, edit_zone
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import db
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner
 from tests.make import make_attendee
@@ -156,7 +156,7 @@ def test_entry_when_a_device_admitted_without_network_then_stored_as_it_happened
     make_zone(edition, now, "site", "north", "south", capacity=1)
     one, two = (make_attendee(edition, now).token for _ in range(2))
     scan_once(edition, one, "north")
-    admitted = Decided(Verdict.ADMITTED)
+    admitted = DeviceDecision(Verdict.ADMITTED)
 
     answers = scan_batch(
         scanner(edition),
@@ -164,7 +164,9 @@ def test_entry_when_a_device_admitted_without_network_then_stored_as_it_happened
         [
             make_request(one, "south", scanned_at=OPENING + MINUTE, decided=admitted),
             make_request(two, "south", scanned_at=OPENING + 2 * MINUTE, decided=admitted),
-            make_request(two, "south", scanned_at=OPENING + 3 * MINUTE, decided=Decided(Verdict.REFUSED, Reason.RULE)),
+            make_request(
+                two, "south", scanned_at=OPENING + 3 * MINUTE, decided=DeviceDecision(Verdict.REFUSED, Reason.RULE)
+            ),
             make_request("A" * 40, "south", scanned_at=OPENING + 4 * MINUTE, decided=admitted),
         ],
         EVENING,
@@ -185,7 +187,7 @@ def test_entry_when_a_device_refused_whom_the_server_would_admit_then_outside(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_zone(edition, now, "site", "north")
-    decided = Decided(Verdict.REFUSED, Reason.UNPAID)
+    decided = DeviceDecision(Verdict.REFUSED, Reason.UNPAID)
 
     answer = scan_once(edition, make_attendee(edition, now).token, "north", decided=decided)
 
@@ -207,7 +209,7 @@ def test_undo_when_within_two_minutes_then_counts_for_nothing(
     assert _inside(edition) == {}
     assert get_zone(edition.id, "site").inside == 0
     assert scan_once(edition, attendee.token, "south", scanned_at=OPENING + 3 * MINUTE).reason is None
-    assert [act.action for act in list_acts("attendee", attendee.id)].count("checkin.undo_scan") == 1
+    assert [act.action for act in list_audit_records("attendee", attendee.id)].count("checkin.undo_scan") == 1
 
 
 def test_undo_when_another_entry_was_before_then_still_inside(

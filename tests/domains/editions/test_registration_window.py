@@ -12,7 +12,7 @@ from expo.editions.rules import RegistrationState, RegistrationWindow
 from expo.editions.services import set_registration_window
 from expo.errors import Conflict, Invalid
 from expo.flows.registration import register
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from tests.make import attendee_request, make_ticket_type, order_request
 
 HOUR = timedelta(hours=1)
@@ -58,7 +58,7 @@ def test_window_when_set_then_is_stored_and_recorded(each_app: Flask, edition: E
     changed = get_edition(edition.id)
     assert changed.registration == window
     assert changed.content_version == edition.content_version + 1
-    assert [each.action for each in list_acts("edition", edition.id)] == [
+    assert [each.action for each in list_audit_records("edition", edition.id)] == [
         "edition.set_registration",
         "edition.create",
     ]

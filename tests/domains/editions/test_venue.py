@@ -22,7 +22,7 @@ from expo.editions.services import (
 )
 from expo.errors import Conflict, Invalid, Missing
 from expo.flows.venue import PlaceInUse, Uses, count_venue_uses, delete_hall, delete_room
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from tests.conftest import make_edition
 
 
@@ -149,7 +149,7 @@ def test_delete_when_nothing_uses_the_room_then_it_goes_and_the_act_is_recorded(
     delete_room(SYSTEM, edition.id, room_id, now)
 
     assert [each.id for each in list_rooms(edition.id)] == [kept]
-    assert [each.action for each in list_acts("room", room_id)] == [
+    assert [each.action for each in list_audit_records("room", room_id)] == [
         "edition.delete_room",
         "edition.create_room",
     ]

@@ -15,7 +15,7 @@ from expo.exhibitors.queries import (
     list_exhibitors,
     list_exhibitors_by_id,
     list_neighbours,
-    page_exhibitors,
+    paginate_exhibitors,
 )
 from expo.exhibitors.rules import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
@@ -29,30 +29,30 @@ Zhangjiagang Steel,Hall 1,A2,Industry,CN
 """
 
 
-def take_in(edition: EditionFacts, text: str, now: datetime) -> None:
+def run_import(edition: EditionFacts, text: str, now: datetime) -> None:
     import_exhibitors(SYSTEM, edition.id, read_companies(text.encode()), now)
 
 
 @pytest.fixture
 def companies(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     """Four companies here, and one of the same name with everything in another edition."""
-    take_in(edition, COMPANIES, now)
+    run_import(edition, COMPANIES, now)
     other = make_edition(now, "expo-2028", 2028)
-    take_in(other, "name,venue,booth,categories,country\n张江数据,Hall 1,A1,Cloud; Big data; Elsewhere,CN\n", now)
+    run_import(other, "name,venue,booth,categories,country\n张江数据,Hall 1,A1,Cloud; Big data; Elsewhere,CN\n", now)
 
 
 def names(edition: EditionFacts, **wanted: str) -> list[str]:
     found = ExhibitorFilter(**wanted)
     rows = list_exhibitors(edition.id, found)
     assert count_exhibitors(edition.id, found) == len(rows)
-    assert {row.id for row in page_exhibitors(edition.id, found)[0]} == {row.id for row in rows}
+    assert {row.id for row in paginate_exhibitors(edition.id, found)[0]} == {row.id for row in rows}
     return [row.name for row in rows]
 
 
 def test_list_when_names_are_chinese_then_sorted_by_their_reading(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, "name\n重庆数据\nDelta\n贵阳银行\nBeta\n安顺科技\n", now)
+    run_import(edition, "name\n重庆数据\nDelta\n贵阳银行\nBeta\n安顺科技\n", now)
 
     assert names(edition) == ["安顺科技", "Beta", "重庆数据", "Delta", "贵阳银行"]
     assert [row.name for row in list_exhibitors(edition.id, page=2, size=2)] == ["重庆数据", "Delta"]
@@ -113,8 +113,8 @@ def test_pages_when_walked_through_then_each_company_is_seen_once(companies: Non
     everyone = [row.name for row in list_all_exhibitors(edition.id)]
 
     by_number = [row.name for page in (1, 2, 3) for row in list_exhibitors(edition.id, page=page, size=2)]
-    first, cursor = page_exhibitors(edition.id, ExhibitorFilter(), limit=3)
-    second, end = page_exhibitors(edition.id, ExhibitorFilter(), cursor, limit=3)
+    first, cursor = paginate_exhibitors(edition.id, ExhibitorFilter(), limit=3)
+    second, end = paginate_exhibitors(edition.id, ExhibitorFilter(), cursor, limit=3)
 
     assert by_number == ["100% Robots", "Café Müller", "张江数据", "Zhangjiagang Steel"]
     assert [row.name for row in (*first, *second)] == everyone

@@ -22,7 +22,7 @@ HEAD = "name,hall,booth,categories,country,website,description\n"
 FIRST = f"{HEAD}Alpha,Hall 1,A1,Cloud,CN,alpha.example,We sell data.\nBeta,,,,,,\n"
 
 
-def take_in(edition: EditionFacts, text: str, now: datetime, **values: Any) -> CompanyChange:
+def run_import(edition: EditionFacts, text: str, now: datetime, **values: Any) -> CompanyChange:
     return import_exhibitors(SYSTEM, edition.id, read_companies(text.encode()), now, **values)
 
 
@@ -45,12 +45,12 @@ def edit(edition: EditionFacts, now: datetime, **values: Any) -> None:
 def test_import_when_a_field_was_edited_here_then_kept_and_the_others_change(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     edit(edition, now, website="edited.example")
     second = FIRST.replace("CN", "DE").replace("Hall 1,A1", "Hall 2,B2")
 
     seen = differences(edition, second)
-    change = take_in(edition, second, now)
+    change = run_import(edition, second, now)
 
     company = get_page(edition.id, "alpha").company
     assert seen == {"alpha:booths": "take", "alpha:website": "keep", "alpha:country": "take"}
@@ -58,18 +58,18 @@ def test_import_when_a_field_was_edited_here_then_kept_and_the_others_change(
     assert (company.website, company.country, company.booths[0].code) == ("https://edited.example", "DE", "B2")
     # The same file is not asked about again, and still does not win.
     assert differences(edition, second) == {"alpha:website": "keep"}
-    assert take_in(edition, second, now) == CompanyChange((), (), 2)
+    assert run_import(edition, second, now) == CompanyChange((), (), 2)
 
 
 def test_import_when_both_changed_then_a_person_decides_once(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     edit(edition, now, website="edited.example", description={"en": "Edited", "zh": "我们卖数据。"})
     second = FIRST.replace("alpha.example", "new.example").replace("We sell data.", "New text")
 
     seen = differences(edition, second)
-    take_in(edition, second, now, take=frozenset({"alpha:description"}))
+    run_import(edition, second, now, take=frozenset({"alpha:description"}))
 
     company = get_page(edition.id, "alpha").company
     assert seen == {"alpha:description": "ask", "alpha:website": "ask"}
@@ -81,10 +81,10 @@ def test_import_when_both_changed_then_a_person_decides_once(
 def test_import_when_the_file_lacks_columns_then_their_fields_stay(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     before = list_all_exhibitors(edition.id)
 
-    assert take_in(edition, "name,country\nAlpha,CN\nGamma,FR\n", now).added == ("Gamma",)
+    assert run_import(edition, "name,country\nAlpha,CN\nGamma,FR\n", now).added == ("Gamma",)
     assert list_all_exhibitors(edition.id)[:2] == before
     assert differences(edition, FIRST) == {}
 
@@ -92,11 +92,11 @@ def test_import_when_the_file_lacks_columns_then_their_fields_stay(
 def test_import_when_a_cell_was_emptied_then_shown_as_a_change_before_it_is_emptied(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     emptied = FIRST.replace("alpha.example", "")
 
     assert differences(edition, emptied) == {"alpha:website": "take"}
-    take_in(edition, emptied, now)
+    run_import(edition, emptied, now)
     assert get_page(edition.id, "alpha").company.website == ""
 
 
@@ -115,7 +115,7 @@ def test_import_when_a_company_was_made_here_then_only_its_empty_fields_are_fill
         "alpha:website": "take",
         "alpha:country": "ask",
     }
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     assert get_page(edition.id, "alpha").company.country == "US"
 
 
@@ -129,13 +129,13 @@ def test_import_when_a_company_was_made_here_then_only_its_empty_fields_are_fill
 def test_import_when_a_company_was_renamed_then_recognized_by_its_slug_or_former_name(
     text: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     if "slug" not in text:
         with atomic():
             row = db.session.scalars(select(Exhibitor).where(Exhibitor.slug == "alpha")).one()
             row.name, row.key = "Alpha Group", "alpha group"
 
-    take_in(edition, text, now)
+    run_import(edition, text, now)
 
     assert sorted(each.name for each in list_all_exhibitors(edition.id)) == ["Alpha Group", "Beta"]
     assert get_page(edition.id, "alpha").company.name == "Alpha Group"
@@ -144,9 +144,9 @@ def test_import_when_a_company_was_renamed_then_recognized_by_its_slug_or_former
 def test_import_when_two_rows_are_about_one_company_then_the_second_is_not_mixed_into_it(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
 
-    take_in(edition, "slug,name,country\nalpha,One,CN\n,Alpha,DE\n", now)
+    run_import(edition, "slug,name,country\nalpha,One,CN\n,Alpha,DE\n", now)
 
     assert next((each.name, each.country) for each in list_all_exhibitors(edition.id)) == ("One", "CN")
 
@@ -154,13 +154,13 @@ def test_import_when_two_rows_are_about_one_company_then_the_second_is_not_mixed
 def test_import_when_repeated_then_logo_products_and_tagline_are_untouched(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     edit(edition, now, tagline={"en": "Data"})
     set_picture(SYSTEM, edition.id, "alpha", PictureKind.LOGO, io.BytesIO(b"x"), "image/png", now)
     add_product(SYSTEM, edition.id, "alpha", ProductRequest({"en": "Lake"}, {}), now)
     before = get_page(edition.id, "alpha")
 
-    take_in(edition, FIRST.replace("We sell data.", "New"), now)
+    run_import(edition, FIRST.replace("We sell data.", "New"), now)
 
     after = get_page(edition.id, "alpha")
     assert after.company.description == {"en": "New"}
@@ -171,7 +171,7 @@ def test_import_when_repeated_then_logo_products_and_tagline_are_untouched(
 def test_export_when_edited_here_and_imported_again_then_nothing_differs(
     name: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, FIRST, now)
+    run_import(edition, FIRST, now)
     edit(edition, now, website="edited.example", categories=(), description={"zh": "数据", "en": "Data"})
 
     data = export_directory(SYSTEM, edition.id, name)

@@ -25,7 +25,7 @@ Nowhere Ltd,,,,,,
 """.encode()
 
 
-def take_in(edition: EditionFacts, data: bytes, now: datetime, *, take_good: bool = False) -> CompanyChange:
+def run_import(edition: EditionFacts, data: bytes, now: datetime, *, take_good: bool = False) -> CompanyChange:
     return import_exhibitors(SYSTEM, edition.id, read_companies(data), now, take_good=take_good)
 
 
@@ -37,10 +37,10 @@ def real_file() -> bytes:
     return shared_file("companies/exhibitors.csv").read_bytes()
 
 
-def test_import_when_rows_are_good_then_companies_stand_with_categories_booths_and_halls(
+def test_import_when_rows_are_good_then_companies_have_categories_booths_and_halls(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    change = take_in(edition, GOOD, now)
+    change = run_import(edition, GOOD, now)
 
     assert change == CompanyChange(("贵州大数据", "Café Müller", "Nowhere Ltd"), (), 0)
     first, second, third = list_all_exhibitors(edition.id)
@@ -85,23 +85,23 @@ def test_import_when_one_row_is_bad_then_all_or_nothing_unless_the_good_are_want
     data = GOOD + b"x,,,,,,Atlantis\n"
 
     with pytest.raises(Conflict) as refused:
-        take_in(edition, data, now)
+        run_import(edition, data, now)
 
     assert (refused.value.code, refused.value.params) == ("rows_refused", {"count": 1})
     assert names(edition) == []
     assert get_edition(edition.id).content_version == edition.content_version
-    take_in(edition, data, now, take_good=True)
+    run_import(edition, data, now, take_good=True)
     assert names(edition) == ["贵州大数据", "Café Müller", "Nowhere Ltd"]
 
 
 def test_import_when_the_same_file_comes_again_then_nothing_changes(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, GOOD, now)
+    run_import(edition, GOOD, now)
     before = list_all_exhibitors(edition.id)
 
     seen = preview_companies(SYSTEM, edition.id, read_companies(GOOD))
-    done = take_in(edition, GOOD, now + timedelta(hours=1))
+    done = run_import(edition, GOOD, now + timedelta(hours=1))
 
     assert seen == done == CompanyChange((), (), 3)
     assert list_all_exhibitors(edition.id) == before
@@ -110,10 +110,10 @@ def test_import_when_the_same_file_comes_again_then_nothing_changes(
 def test_import_when_a_company_changed_then_keeps_its_address_and_others_stay(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, GOOD, now)
+    run_import(edition, GOOD, now)
     before = list_all_exhibitors(edition.id)
 
-    change = take_in(edition, f"{HEAD}\nCAFÉ  Müller,Hall 1,A12,,,Robots,AT\n".encode(), now)
+    change = run_import(edition, f"{HEAD}\nCAFÉ  Müller,Hall 1,A12,,,Robots,AT\n".encode(), now)
 
     after = list_all_exhibitors(edition.id)
     assert change == CompanyChange((), ("CAFÉ Müller",), 0)
@@ -126,10 +126,10 @@ def test_import_when_a_company_changed_then_keeps_its_address_and_others_stay(
 
 def test_import_when_into_one_edition_then_another_stays(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     other = make_edition(now, "expo-2028", 2028)
-    take_in(other, GOOD, now)
+    run_import(other, GOOD, now)
     before = list_all_exhibitors(other.id)
 
-    change = take_in(edition, GOOD.replace(b"Germany", b"France"), now)
+    change = run_import(edition, GOOD.replace(b"Germany", b"France"), now)
 
     assert len(change.added) == 3
     assert list_all_exhibitors(other.id) == before
@@ -142,10 +142,10 @@ def test_export_when_imported_again_then_unchanged(
     name: str, each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     tricky = '=1+1 Ltd,"Hall 1, west","+7; -8","@all; really: ""yes""",e.org/?a=1,"A, B; C",US\n'
-    take_in(edition, GOOD + tricky.encode(), now)
+    run_import(edition, GOOD + tricky.encode(), now)
     before = list_all_exhibitors(edition.id)
 
-    change = take_in(edition, export_directory(SYSTEM, edition.id, name), now)
+    change = run_import(edition, export_directory(SYSTEM, edition.id, name), now)
 
     assert change == CompanyChange((), (), 4)
     assert list_all_exhibitors(edition.id) == before
@@ -156,7 +156,7 @@ def test_import_when_venues_begin_alike_then_each_is_a_hall_of_its_own(
 ) -> None:
     venue = "International Exhibition and Convention Centre"
 
-    take_in(edition, f"{HEAD}\nOne,{venue} North,1,,,,\nTwo,{venue} South,1,,,,\n".encode(), now)
+    run_import(edition, f"{HEAD}\nOne,{venue} North,1,,,,\nTwo,{venue} South,1,,,,\n".encode(), now)
 
     halls = [name for _, name in list_choices(edition.id).halls]
     assert halls == [{"en": f"{venue} North"}, {"en": f"{venue} South"}]
@@ -221,13 +221,13 @@ def test_import_when_the_real_list_comes_then_no_row_is_refused_and_it_goes_out_
     assert (len(read.companies), read.problems) == (1200, ())
 
     change = import_exhibitors(SYSTEM, edition.id, read, now)
-    again = [take_in(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
+    again = [run_import(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
 
     assert (len(change.added), count_exhibitors(edition.id)) == (1200, 1200)
     assert again == [CompanyChange((), (), 1200)] * 3
 
 
-def test_import_when_a_company_stands_on_two_lines_then_it_has_the_booths_of_both_and_goes_out_and_in_again(
+def test_import_when_a_company_is_on_two_lines_then_it_has_the_booths_of_both_and_survives_export_and_import(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     lines = (
@@ -238,8 +238,8 @@ def test_import_when_a_company_stands_on_two_lines_then_it_has_the_booths_of_bot
     )
     data = "\n".join(lines).encode()
 
-    take_in(edition, data, now)
-    again = [take_in(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
+    run_import(edition, data, now)
+    again = [run_import(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
 
     (company,) = list_all_exhibitors(edition.id)
     assert company.booths == (

@@ -10,7 +10,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.errors import ExhibitorMissing, MemberMissing
 from expo.exhibitors.queries import list_members, list_memberships, require_member
-from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules import MemberRole, MemberState, TeamAction
 from expo.exhibitors.services import add_invitation, answer_team_invitation, change_member, remove_member
 from tests.domains.exhibitors.makers import make_company, make_member, make_person
 
@@ -106,9 +106,9 @@ def test_team_when_the_actor_belongs_to_another_company_or_edition_then_missing(
 
     for actor in (stranger, foreigner, make_person(now)):
         with pytest.raises(ExhibitorMissing):
-            require_member(actor, edition.id, company.slug, TeamAct.VIEW)
+            require_member(actor, edition.id, company.slug, TeamAction.VIEW)
         with pytest.raises(ExhibitorMissing):
             remove_member(actor, edition.id, company.slug, member.id, now)
     with pytest.raises(MemberMissing):
         change_member(stranger, edition.id, other.slug, member.id, MemberRole.EDITOR, now)
-    assert require_member(stranger, edition.id, other.slug, TeamAct.MANAGE_TEAM).member_id == own.id
+    assert require_member(stranger, edition.id, other.slug, TeamAction.MANAGE_TEAM).member_id == own.id

@@ -68,30 +68,30 @@ def pair(edition: EditionFacts, now: datetime) -> tuple[str, str]:
 def test_merge_when_both_have_the_same_then_it_is_there_once_and_the_rest_moves(
     edition: EditionFacts, pair: tuple[str, str], now: datetime
 ) -> None:
-    loser, winner = (get_record(edition.id, slug) for slug in pair)
+    duplicate, survivor = (get_record(edition.id, slug) for slug in pair)
 
-    merge_companies(SYSTEM, edition.id, loser.slug, winner.slug, now)
+    merge_companies(SYSTEM, edition.id, duplicate.slug, survivor.slug, now)
 
-    (row,) = list_exhibitors_by_id(edition.id, [loser.id, winner.id])
-    topics = db.session.scalars(select(ExhibitorTopic.topic).where(ExhibitorTopic.exhibitor_id == winner.id))
+    (row,) = list_exhibitors_by_id(edition.id, [duplicate.id, survivor.id])
+    topics = db.session.scalars(select(ExhibitorTopic.topic).where(ExhibitorTopic.exhibitor_id == survivor.id))
     assert (row.name, row.country, sorted(each.code for each in row.booths)) == ("Ada Limited", "GB", ["A1", "A2"])
     assert sorted(each.slug for each in row.categories) == ["ai", "cloud", "robots"]
     assert sorted(topics) == ["ai", "cloud", "robots"]
     with pytest.raises(ExhibitorMissing):
-        get_record(edition.id, loser.slug)
+        get_record(edition.id, duplicate.slug)
 
 
 def test_merge_when_people_are_on_both_teams_then_they_keep_what_is_more(
     edition: EditionFacts, pair: tuple[str, str], now: datetime
 ) -> None:
-    loser, winner = (get_record(edition.id, slug) for slug in pair)
-    add_invitation(SYSTEM, edition.id, winner.slug, "both@example.org", "", MemberRole.EDITOR, "en", now)
-    both, _ = make_member(edition, loser, now, MemberRole.OWNER, "both@example.org")
-    make_member(edition, loser, now, MemberRole.REPRESENTATIVE, "one@example.org")
+    duplicate, survivor = (get_record(edition.id, slug) for slug in pair)
+    add_invitation(SYSTEM, edition.id, survivor.slug, "both@example.org", "", MemberRole.EDITOR, "en", now)
+    both, _ = make_member(edition, duplicate, now, MemberRole.OWNER, "both@example.org")
+    make_member(edition, duplicate, now, MemberRole.REPRESENTATIVE, "one@example.org")
 
-    merge_companies(SYSTEM, edition.id, loser.slug, winner.slug, now)
+    merge_companies(SYSTEM, edition.id, duplicate.slug, survivor.slug, now)
 
-    members = [(each.email, each.role, each.state, each.person_id) for each in list_members(winner.id)]
+    members = [(each.email, each.role, each.state, each.person_id) for each in list_members(survivor.id)]
     assert members[0] == ("both@example.org", MemberRole.OWNER, MemberState.ACTIVE, both.id)
     assert [each[0] for each in members] == ["both@example.org", "one@example.org"]
 
@@ -119,16 +119,16 @@ def test_merge_when_an_application_has_the_name_of_a_company_then_its_owner_join
 def test_merge_when_both_pages_were_viewed_then_the_views_add_up_hour_by_hour(
     edition: EditionFacts, pair: tuple[str, str], now: datetime
 ) -> None:
-    loser, winner = (get_record(edition.id, slug) for slug in pair)
+    duplicate, survivor = (get_record(edition.id, slug) for slug in pair)
     later = now + timedelta(hours=3)
-    for slug, moments in ((loser.slug, (now, now, later)), (winner.slug, (now,))):
+    for slug, moments in ((duplicate.slug, (now, now, later)), (survivor.slug, (now,))):
         for moment in moments:
             count_page_view(ANONYMOUS, edition, slug, moment)
 
-    merge_companies(SYSTEM, edition.id, loser.slug, winner.slug, now)
+    merge_companies(SYSTEM, edition.id, duplicate.slug, survivor.slug, now)
 
     views = db.session.execute(select(PageView.exhibitor_id, PageView.count).order_by(PageView.hour_at)).all()
-    assert [tuple(row) for row in views] == [(winner.id, 3), (winner.id, 1)]
+    assert [tuple(row) for row in views] == [(survivor.id, 3), (survivor.id, 1)]
 
 
 def test_merge_when_both_companies_are_the_same_or_one_is_of_another_expo_then_refused(

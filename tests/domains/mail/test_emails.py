@@ -81,7 +81,7 @@ def words_of(edition: EditionFacts, index: int = 0) -> EmailFacts:
     return get_email(edition.id, list_emails(edition.id)[index].id)
 
 
-def test_letter_when_no_server_is_named_then_kept_and_readable(
+def test_email_when_no_server_is_named_then_kept_and_readable(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
@@ -99,7 +99,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     assert 'lang="zh-Hans" dir="ltr"' in email.html
 
 
-def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
+def test_email_when_the_reader_writes_from_right_to_left_then_the_frame_does(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
@@ -108,7 +108,7 @@ def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
     assert 'lang="ar" dir="rtl"' in words_of(edition).html
 
 
-def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition: EditionFacts, now: datetime) -> None:
+def test_email_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now)
     make_registration(edition, now, order_request(attendee_request(name="<b>Bobby</b>")))
 
@@ -118,7 +118,7 @@ def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition:
     assert "<b>Bobby" not in email.html
 
 
-def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_right(
+def test_confirmed_email_when_sent_then_badge_is_attached_and_the_headers_are_right(
     each_app: Flask, edition: EditionFacts, now: datetime, mailbox: Mailbox
 ) -> None:
     make_ticket_type(edition, now)
@@ -141,7 +141,7 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
     assert [email.state for email in list_emails(edition.id)] == [EmailState.SENT] * 2
 
 
-def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
+def test_email_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     from expo.flows.email_delivery import list_attachments
@@ -174,7 +174,7 @@ def test_send_when_the_server_refuses_for_good_then_failed_with_its_reason(
     assert state is EmailState.FAILED
     assert get_email(None, email_id).row.last_error == "550 No such user here"
     mailbox.answer = "250 OK"
-    mail.send_again(email_id, now)
+    mail.retry_email(email_id, now)
     drain(now)
     assert len(mailbox.received) == 1
 
@@ -231,7 +231,7 @@ def test_send_when_the_worker_died_after_the_server_accepted_then_once_more_unde
     assert len({message["Message-ID"] for message in mailbox.received}) == 1
 
 
-def test_send_left_overs_when_their_job_is_gone_then_begun_anew(
+def test_unsent_emails_when_their_job_is_gone_then_queued_again(
     each_app: Flask, now: datetime, mailbox: Mailbox
 ) -> None:
     from sqlalchemy import delete
@@ -243,7 +243,7 @@ def test_send_left_overs_when_their_job_is_gone_then_begun_anew(
     db.session.execute(delete(Job))
     db.session.commit()
 
-    early, late = (mail.send_left_overs(now + timedelta(minutes=minutes)) for minutes in (59, 61))
+    early, late = (mail.requeue_unsent_emails(now + timedelta(minutes=minutes)) for minutes in (59, 61))
     drain(now + timedelta(minutes=62))
 
     assert (early, late) == (0, 1)
@@ -275,7 +275,7 @@ def _refused() -> object:
     return AuthResult(success=False, handled=False)
 
 
-def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
+def test_email_when_rendered_then_its_text_begins_with_the_greeting(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
@@ -299,7 +299,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
         if path.parent.name == "registration" and path.stem != "invited"
     ],
 )
-def test_letter_when_of_any_kind_and_language_then_it_has_words(
+def test_email_when_of_any_kind_and_language_then_it_has_text(
     app: Flask, edition: EditionFacts, now: datetime, message: str, language: str
 ) -> None:
     made = make_attendee(edition, now, language=language)
@@ -323,13 +323,13 @@ def test_outage_when_over_then_every_email_has_gone_once_by_one_job_each(
     from expo.infra.db import atomic, db
     from expo.infra.jobs import Job
 
-    monkeypatch.setattr(mail, "LEFT_OVER_BATCH", 5)
+    monkeypatch.setattr(mail, "UNSENT_BATCH", 5)
     for _ in range(12):
         write_sign_in(now)
     with atomic():
         # Their jobs gave up during the outage.
         db.session.execute(update(Job).values(state="failed", unique_key=None))
-    begun = [mail.send_left_overs(now + timedelta(hours=2, minutes=10 * n)) for n in range(5)]
+    begun = [mail.requeue_unsent_emails(now + timedelta(hours=2, minutes=10 * n)) for n in range(5)]
     jobs = db.session.scalar(select(func.count()).select_from(Job).where(Job.state == "queued"))
     drain(now + timedelta(hours=3))
 

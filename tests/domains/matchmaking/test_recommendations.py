@@ -48,7 +48,7 @@ def staff(edition: EditionFacts, role: Role, now: datetime) -> Actor:
     return actor_for_person(person, edition.id)
 
 
-def take_in(edition: EditionFacts, now: datetime) -> EditionFacts:
+def run_import(edition: EditionFacts, now: datetime) -> EditionFacts:
     import_exhibitors(SYSTEM, edition.id, read_companies(COMPANIES.encode()), now)
     import_program(SYSTEM, edition.id, read_schedule_file(edition, TWO_TALKS), now)
     return get_edition(edition.id)
@@ -112,7 +112,7 @@ def test_interests_when_unknown_or_too_many_then_refused_and_the_old_stay(
 def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    edition = take_in(edition, now)
+    edition = run_import(edition, now)
     made = make_attendee(edition, now)
     choose_interests(own(made), edition.id, made.id, ["databases", "machine-learning"], now)
 
@@ -134,7 +134,7 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
 
 
 def test_recommend_when_nothing_is_chosen_then_nothing(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
-    edition = take_in(edition, now)
+    edition = run_import(edition, now)
     made = make_attendee(edition, now)
 
     assert recommend_exhibitors(edition, made.id) == []
@@ -144,7 +144,7 @@ def test_recommend_when_nothing_is_chosen_then_nothing(each_app: Flask, edition:
 def test_sessions_when_full_cancelled_or_over_then_not_recommended_any_longer(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    edition = take_in(edition, now)
+    edition = run_import(edition, now)
     made = make_attendee(edition, now)
     choose_interests(own(made), edition.id, made.id, ["machine-learning"], now)
     (match,) = recommend_sessions(edition, made.id, now)
@@ -165,7 +165,7 @@ def test_sessions_when_full_cancelled_or_over_then_not_recommended_any_longer(
 def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    other = take_in(make_edition(now, "expo-2028", 2028), now)
+    other = run_import(make_edition(now, "expo-2028", 2028), now)
     here, there = make_attendee(edition, now), make_attendee(other, now)
     for made in (here, there):
         choose_interests(own(made), made.attendee.edition_id, made.id, ["databases", "machine-learning"], now)
@@ -179,7 +179,7 @@ def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
 def test_recommend_when_companies_change_then_at_once_by_the_new_list(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    edition = take_in(edition, now)
+    edition = run_import(edition, now)
     made = make_attendee(edition, now)
     choose_interests(own(made), edition.id, made.id, ["databases"], now)
     before = {match.exhibitor.name for match in recommend_exhibitors(edition, made.id)}
@@ -194,7 +194,7 @@ def test_recommend_when_companies_change_then_at_once_by_the_new_list(
 def test_tag_when_done_by_a_stranger_then_refused_and_counts_those_with_topics(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, now)
+    run_import(edition, now)
 
     assert (tag_exhibitors(SYSTEM, edition.id, now), tag_sessions(SYSTEM, edition.id, now)) == (4, 2)
     with pytest.raises(PermissionMissing):

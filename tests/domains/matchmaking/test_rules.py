@@ -15,10 +15,10 @@ from expo.matchmaking.rules import (
     Party,
     Reason,
     ReasonKind,
+    Reputation,
     Side,
     Signal,
     SignalKind,
-    Standing,
     TargetKind,
     TopicSpace,
     balance,
@@ -62,12 +62,14 @@ def topics(*codes: str) -> dict[str, float]:
     return dict.fromkeys(codes, 1.0)
 
 
-@given(viewer=parties, wish=st.sampled_from(CODES))
+@given(viewer=parties, preference=st.sampled_from(CODES))
 @settings(max_examples=60, deadline=None)
-def test_score_when_a_wish_is_mutual_then_above_the_same_wish_of_one_side(viewer: Party, wish: str) -> None:
+def test_score_when_a_preference_is_mutual_then_above_the_same_preference_of_one_side(
+    viewer: Party, preference: str
+) -> None:
     """Both offer what the viewer seeks; only one of them seeks what the viewer offers."""
-    viewer = Party(0, viewer.offers or topics("consulting"), topics(wish), viewer.industries)
-    one_sided, mutual = Party(1, topics(wish)), Party(2, topics(wish), viewer.offers)
+    viewer = Party(0, viewer.offers or topics("consulting"), topics(preference), viewer.industries)
+    one_sided, mutual = Party(1, topics(preference)), Party(2, topics(preference), viewer.offers)
 
     for model in MODELS:
         scores = scores_of(viewer, one_sided, mutual, model=model)
@@ -248,7 +250,7 @@ def test_score_when_a_target_accepts_more_requests_then_higher() -> None:
     viewer, targets = side(Party(0, seeks=topics("storage"))), side(*(Party(n, topics("storage")) for n in range(3)))
 
     for model in MODELS:
-        standing = Standing(willing=np.array([0.2, 0.5, 0.8], np.float32))
+        standing = Reputation(willing=np.array([0.2, 0.5, 0.8], np.float32))
         (scores,) = score_slice(viewer, targets, model, 0, standing=standing)
         (unknown,) = score_slice(viewer, targets, model, 0)
         assert scores[0] < scores[1] < scores[2]
@@ -297,7 +299,7 @@ def test_reasons_when_both_have_something_then_the_strongest_first() -> None:
     )
 
 
-def test_fusion_when_one_side_does_not_care_then_the_harmonic_mean_is_nearest_to_its_wish() -> None:
+def test_fusion_when_one_side_does_not_care_then_the_harmonic_mean_is_nearest_to_its_preference() -> None:
     own, other = np.array([0.9], np.float32), np.array([0.1], np.float32)
 
     fused = {fusion: float(fuse(own, other, fusion)[0]) for fusion in Fusion}

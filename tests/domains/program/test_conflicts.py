@@ -11,13 +11,13 @@ from expo.program.rules.conflicts import (
     SEVERITIES,
     ConflictKind,
     Facts,
-    JudgedRoom,
-    JudgedSession,
     PlacementConflict,
+    RoomConstraints,
+    SessionConstraints,
     Severity,
     Span,
-    judge_session,
-    judge_timetable,
+    find_conflicts,
+    find_session_conflicts,
     sort_conflicts,
 )
 from expo.program.rules.timetable import Slot
@@ -25,10 +25,10 @@ from expo.program.rules.timetable import Slot
 NINE = datetime(2027, 5, 26, 9, tzinfo=UTC)
 DAYS = Span(NINE - timedelta(hours=9), NINE + timedelta(hours=60))
 ROOMS = {
-    1: JudgedRoom(hall_id=1, capacity=100, equipment=frozenset({"projector", "interpretation"})),
-    2: JudgedRoom(hall_id=1, capacity=10),
-    3: JudgedRoom(hall_id=2, unavailable=(Span(NINE, NINE + timedelta(hours=1)),)),
-    4: JudgedRoom(),
+    1: RoomConstraints(hall_id=1, capacity=100, equipment=frozenset({"projector", "interpretation"})),
+    2: RoomConstraints(hall_id=1, capacity=10),
+    3: RoomConstraints(hall_id=2, unavailable=(Span(NINE, NINE + timedelta(hours=1)),)),
+    4: RoomConstraints(),
 }
 
 
@@ -38,7 +38,9 @@ def slot(room_id: int | None, begins: int, minutes: int = 30) -> Slot:
     return Slot(room_id, starts_at, starts_at + timedelta(minutes=minutes))
 
 
-def facts(*sessions: JudgedSession, walking: int = 10, buffer: int = 0, busy: dict[int, Span] | None = None) -> Facts:
+def facts(
+    *sessions: SessionConstraints, walking: int = 10, buffer: int = 0, busy: dict[int, Span] | None = None
+) -> Facts:
     """Return the facts of sessions with the ids 1, 2, …"""
     return Facts(
         DAYS,
@@ -50,11 +52,11 @@ def facts(*sessions: JudgedSession, walking: int = 10, buffer: int = 0, busy: di
     )
 
 
-def speaks(*speakers: int) -> JudgedSession:
-    return JudgedSession(speakers=frozenset(speakers))
+def speaks(*speakers: int) -> SessionConstraints:
+    return SessionConstraints(speakers=frozenset(speakers))
 
 
-ANY = JudgedSession()
+ANY = SessionConstraints()
 PAIR = (1, 2)
 HOUR = Span(NINE, NINE + timedelta(hours=1))
 
@@ -93,31 +95,31 @@ HOUR = Span(NINE, NINE + timedelta(hours=1))
         (facts(ANY), [slot(3, 30)], [PlacementConflict(ConflictKind.ROOM_UNAVAILABLE, (1,))]),
         (facts(ANY), [slot(3, 60)], []),
         (
-            facts(JudgedSession(needs=frozenset({"projector", "piano", "mirror"}))),
+            facts(SessionConstraints(needs=frozenset({"projector", "piano", "mirror"}))),
             [slot(1, 0)],
             [PlacementConflict(ConflictKind.EQUIPMENT, (1,), missing=("mirror", "piano"))],
         ),
         (
-            facts(JudgedSession(is_interpreted=True, needs=frozenset({"interpretation"}))),
+            facts(SessionConstraints(is_interpreted=True, needs=frozenset({"interpretation"}))),
             [slot(2, 0)],
             [PlacementConflict(ConflictKind.INTERPRETATION, (1,))],
         ),
-        (facts(JudgedSession(is_interpreted=True)), [slot(1, 0)], []),
-        (facts(JudgedSession(audience=11)), [slot(2, 0)], [PlacementConflict(ConflictKind.CAPACITY, (1,))]),
-        (facts(JudgedSession(audience=10)), [slot(2, 0)], []),
-        (facts(JudgedSession(audience=9_999)), [slot(4, 0)], []),
+        (facts(SessionConstraints(is_interpreted=True)), [slot(1, 0)], []),
+        (facts(SessionConstraints(audience=11)), [slot(2, 0)], [PlacementConflict(ConflictKind.CAPACITY, (1,))]),
+        (facts(SessionConstraints(audience=10)), [slot(2, 0)], []),
+        (facts(SessionConstraints(audience=9_999)), [slot(4, 0)], []),
         (
-            facts(JudgedSession(track_id=5), JudgedSession(track_id=5)),
+            facts(SessionConstraints(track_id=5), SessionConstraints(track_id=5)),
             [slot(1, 0), slot(2, 0)],
             [PlacementConflict(ConflictKind.TRACK_PARALLEL, PAIR)],
         ),
         (
-            facts(JudgedSession(track_id=5, is_break=True), JudgedSession(track_id=5)),
+            facts(SessionConstraints(track_id=5, is_break=True), SessionConstraints(track_id=5)),
             [slot(1, 0), slot(2, 0)],
             [],
         ),
         (
-            facts(JudgedSession(takes_all_rooms=True), ANY, ANY),
+            facts(SessionConstraints(takes_all_rooms=True), ANY, ANY),
             [slot(1, 0), slot(1, 10), slot(2, 30)],
             [PlacementConflict(ConflictKind.ALL_ROOMS, PAIR)],
         ),
@@ -129,7 +131,7 @@ HOUR = Span(NINE, NINE + timedelta(hours=1))
 def test_timetable_when_judged_then_exactly_what_is_wrong_is_found(
     known: Facts, slots: list[Slot], expected: list[PlacementConflict]
 ) -> None:
-    assert judge_timetable(known, dict(enumerate(slots, 1))) == expected
+    assert find_conflicts(known, dict(enumerate(slots, 1))) == expected
 
 
 def test_conflicts_when_sorted_then_the_most_serious_come_first() -> None:
@@ -141,7 +143,7 @@ def test_conflicts_when_sorted_then_the_most_serious_come_first() -> None:
 
 
 _SESSION = st.builds(
-    JudgedSession,
+    SessionConstraints,
     track_id=st.sampled_from([None, 1, 2]),
     speakers=st.frozensets(st.integers(1, 4), max_size=3),
     needs=st.frozensets(st.sampled_from(["projector", "piano"])),
@@ -159,23 +161,23 @@ _SLOT = st.builds(
 _PLACED = st.lists(st.tuples(_SESSION, _SLOT), max_size=9)
 
 
-def judge_every_pair(known: Facts, slots: dict[int, Slot]) -> list[PlacementConflict]:
+def check_every_pair(known: Facts, slots: dict[int, Slot]) -> list[PlacementConflict]:
     """Find conflicts by comparing every pair of sessions in isolation, without sorting or grouping."""
-    found = {each for one in slots for each in judge_timetable(known, {one: slots[one]})}
+    found = {each for one in slots for each in find_conflicts(known, {one: slots[one]})}
     for pair in combinations(slots, 2):
-        found |= set(judge_timetable(known, {each: slots[each] for each in pair}))
+        found |= set(find_conflicts(known, {each: slots[each] for each in pair}))
     return sort_conflicts(found)
 
 
 @settings(max_examples=300)
 @given(_PLACED, st.sampled_from([0, 10, 45]), st.sampled_from([0, 5, 20]))
 def test_timetable_when_judged_at_once_then_the_same_as_by_every_pair(
-    placed: list[tuple[JudgedSession, Slot]], walking: int, buffer: int
+    placed: list[tuple[SessionConstraints, Slot]], walking: int, buffer: int
 ) -> None:
     known = facts(*(session for session, _ in placed), walking=walking, buffer=buffer, busy={1: HOUR})
     slots = {number: each for number, (_, each) in enumerate(placed, 1)}
 
-    assert judge_timetable(known, slots) == judge_every_pair(known, slots)
+    assert find_conflicts(known, slots) == check_every_pair(known, slots)
 
 
 def expected_kinds(known: Facts, one: int, other: int, slots: dict[int, Slot]) -> set[ConflictKind]:
@@ -204,11 +206,11 @@ def expected_kinds(known: Facts, one: int, other: int, slots: dict[int, Slot]) -
 @settings(max_examples=500)
 @given(_SESSION, _SLOT, _SESSION, _SLOT, st.sampled_from([0, 45]), st.sampled_from([0, 20]))
 def test_two_sessions_when_judged_then_the_kinds_follow_from_their_definition(
-    one: JudgedSession, a: Slot, other: JudgedSession, b: Slot, walking: int, buffer: int
+    one: SessionConstraints, a: Slot, other: SessionConstraints, b: Slot, walking: int, buffer: int
 ) -> None:
     known = facts(one, other, walking=walking, buffer=buffer)
 
-    found = judge_timetable(known, {1: a, 2: b})
+    found = find_conflicts(known, {1: a, 2: b})
 
     assert {each.kind for each in found if each.session_ids == PAIR} == expected_kinds(known, 1, 2, {1: a, 2: b})
 
@@ -216,14 +218,14 @@ def test_two_sessions_when_judged_then_the_kinds_follow_from_their_definition(
 @settings(max_examples=300)
 @given(_PLACED.filter(len), _SLOT, st.data())
 def test_session_when_moved_then_only_the_conflicts_that_involve_it_change(
-    placed: list[tuple[JudgedSession, Slot]], target: Slot, data: st.DataObject
+    placed: list[tuple[SessionConstraints, Slot]], target: Slot, data: st.DataObject
 ) -> None:
     known = replace(facts(*(session for session, _ in placed), walking=45, buffer=20), unavailable={1: [HOUR]})
     slots = {number: each for number, (_, each) in enumerate(placed, 1)}
     moved = data.draw(st.sampled_from(sorted(slots)))
-    before = judge_timetable(known, slots)
+    before = find_conflicts(known, slots)
 
     after = {**slots, moved: target}
     kept = [each for each in before if moved not in each.session_ids]
 
-    assert sort_conflicts([*kept, *judge_session(known, after, moved)]) == judge_timetable(known, after)
+    assert sort_conflicts([*kept, *find_session_conflicts(known, after, moved)]) == find_conflicts(known, after)

@@ -33,7 +33,7 @@ ROUND_TRIPS = {
 }
 
 
-def bring_in(
+def run_import(
     edition: EditionFacts, data: bytes, now: datetime, decisions: ImportDecisions | None = None
 ) -> ScheduleChange:
     return import_program(SYSTEM, edition.id, read_schedule_file(edition, data), now, decisions)
@@ -86,7 +86,7 @@ def content(edition: EditionFacts) -> list[object]:
 def test_import_when_a_real_file_was_edited_exported_and_imported_again_then_nothing_is_lost(
     name: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, shared(name), now)
+    run_import(edition, shared(name), now)
     edit(edition)
     attendee = make_attendee(edition, now)
     for row in list_sessions(edition.id)[:5]:
@@ -95,7 +95,7 @@ def test_import_when_a_real_file_was_edited_exported_and_imported_again_then_not
 
     speakers = db.session.scalar(select(func.count()).select_from(Speaker))
     for format_ in ROUND_TRIPS[name]:
-        change = bring_in(edition, export(edition, format_), now)
+        change = run_import(edition, export(edition, format_), now)
 
         assert (format_, figures(change), change.conflicts) == (format_, (0, 0, len(before), 0), ())
         assert content(edition) == before
@@ -108,12 +108,12 @@ def test_import_when_a_real_file_was_edited_exported_and_imported_again_then_not
 def test_import_when_the_file_comes_again_then_what_was_edited_here_stays(
     name: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, shared(name), now)
+    run_import(edition, shared(name), now)
     edit(edition)
     before = content(edition)
 
     seen = preview(edition, shared(name))
-    done = bring_in(edition, shared(name), now)
+    done = run_import(edition, shared(name), now)
 
     assert figures(seen) == figures(done) == (0, 0, len(before), 0)
     assert done.conflicts == ()
@@ -124,14 +124,14 @@ def test_import_when_the_file_comes_again_then_what_was_edited_here_stays(
 def test_import_when_both_changed_a_title_then_asks_and_ours_stays_by_default(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     [session, _] = sessions_of(edition)
     with atomic():
         session.title = {"en": "Ours"}
     changed = TWO_TALKS.replace(b"Cloud computing in practice", b"Theirs")
 
     seen = preview(edition, changed)
-    bring_in(edition, changed, now)
+    run_import(edition, changed, now)
     kept = content(edition)[0]
     again = preview(edition, changed)
 
@@ -142,10 +142,10 @@ def test_import_when_both_changed_a_title_then_asks_and_ours_stays_by_default(
     assert (again.conflicts, again.kept) == ((), 1)
 
 
-def test_import_when_told_to_take_the_file_then_only_in_that_field(
+def test_import_when_told_to_use_the_file_then_only_in_that_field(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     [session, _] = sessions_of(edition)
     with atomic():
         session.title = {"en": "Ours"}
@@ -154,7 +154,7 @@ def test_import_when_told_to_take_the_file_then_only_in_that_field(
     changed = TWO_TALKS.replace(b"Cloud computing in practice", b"Theirs").replace(b">10:00<", b">15:00<")
 
     [title, start] = preview(edition, changed).conflicts
-    bring_in(edition, changed, now, ImportDecisions(take=frozenset({title.id})))
+    run_import(edition, changed, now, ImportDecisions(take=frozenset({title.id})))
 
     db.session.expire_all()
     assert (title.name, start.name) == ("title", "start")
@@ -164,7 +164,7 @@ def test_import_when_told_to_take_the_file_then_only_in_that_field(
 def test_import_when_a_place_was_changed_in_the_draft_then_it_is_asked_and_the_published_one_stays(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     [session, _] = sessions_of(edition)
     published = session.starts_at
     assert published is not None
@@ -172,13 +172,13 @@ def test_import_when_a_place_was_changed_in_the_draft_then_it_is_asked_and_the_p
         move(session, minutes=60, publish=False)
     later = TWO_TALKS.replace(b">10:00<", b">15:00<")
 
-    same = bring_in(edition, TWO_TALKS, now)
-    asked = bring_in(edition, later, now)
+    same = run_import(edition, TWO_TALKS, now)
+    asked = run_import(edition, later, now)
     db.session.expire_all()
     kept = (session.starts_at, db.session.get_one(Placement, session.id).starts_at)
     even_later = TWO_TALKS.replace(b">10:00<", b">16:00<")
     [conflict] = preview(edition, even_later).conflicts
-    bring_in(edition, even_later, now, ImportDecisions(take=frozenset({conflict.id})))
+    run_import(edition, even_later, now, ImportDecisions(take=frozenset({conflict.id})))
     db.session.expire_all()
 
     assert (same.kept, [each.name for each in asked.conflicts]) == (1, ["start"])
@@ -189,10 +189,10 @@ def test_import_when_a_place_was_changed_in_the_draft_then_it_is_asked_and_the_p
 def test_import_when_times_change_then_the_draft_is_moved_and_logged(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     before = db.session.get_one(Timetable, edition.id).revision
 
-    bring_in(edition, TWO_TALKS.replace(b">10:00<", b">15:00<"), now)
+    run_import(edition, TWO_TALKS.replace(b">10:00<", b">15:00<"), now)
 
     db.session.expire_all()
     [session, _] = sessions_of(edition)
@@ -207,10 +207,10 @@ def test_import_when_times_change_then_the_draft_is_moved_and_logged(
 def test_import_when_adding_and_updating_then_removes_nothing(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     fewer = without(TWO_TALKS, "1").replace(b"for ports", b"for harbours")
 
-    change = bring_in(edition, fewer, now, ImportDecisions(ImportMode.UPDATE, allowed_removals=0))
+    change = run_import(edition, fewer, now, ImportDecisions(ImportMode.UPDATE, allowed_removals=0))
 
     assert figures(change) == (0, 1, 0, 0)
     assert change.missing == 1
@@ -224,7 +224,7 @@ def test_import_when_adding_and_updating_then_removes_nothing(
 def test_import_when_a_draft_or_unplaced_session_is_not_in_the_file_then_it_stays(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     with atomic():
         db.session.add_all(
             [
@@ -233,7 +233,7 @@ def test_import_when_a_draft_or_unplaced_session_is_not_in_the_file_then_it_stay
             ]
         )
 
-    change = bring_in(edition, export(edition, "frab-xml"), now)
+    change = run_import(edition, export(edition, "frab-xml"), now)
 
     assert figures(change) == (0, 0, 2, 0)
     assert b"Draft" not in export(edition, "sessionize")
@@ -261,7 +261,7 @@ def test_import_when_made_here_then_recognized_in_our_own_exports(
             )
         )  # fmt: skip
 
-    changes = {name: bring_in(edition, export(edition, name), now) for name in SCHEDULE_FORMATS}
+    changes = {name: run_import(edition, export(edition, name), now) for name in SCHEDULE_FORMATS}
 
     db.session.expire_all()
     assert {name: figures(change) for name, change in changes.items()} == dict.fromkeys(SCHEDULE_FORMATS, (0, 0, 1, 0))
@@ -271,14 +271,14 @@ def test_import_when_made_here_then_recognized_in_our_own_exports(
 def test_import_when_a_speaker_was_corrected_here_and_in_the_file_then_asks(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     speaker = db.session.scalars(select(Speaker).where(Speaker.external_id == "8")).one()
     with atomic():
         speaker.name = {"en": "Ada Lovelace"}
     changed = TWO_TALKS.replace(b">Ada<", b">A. King<")
 
     seen = preview(edition, changed)
-    bring_in(edition, changed, now, ImportDecisions(take=frozenset(each.id for each in seen.conflicts)))
+    run_import(edition, changed, now, ImportDecisions(take=frozenset(each.id for each in seen.conflicts)))
 
     db.session.expire_all()
     assert [(each.name, each.ours, each.theirs) for each in seen.conflicts] == [
@@ -290,7 +290,7 @@ def test_import_when_a_speaker_was_corrected_here_and_in_the_file_then_asks(
 def test_import_when_one_language_changed_in_a_file_with_one_then_the_other_stays(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, shared("coscup-2023.json"), now)
+    run_import(edition, shared("coscup-2023.json"), now)
     session = next(each for each in sessions_of(edition) if len(set(each.title.values())) == 2)
     schedule = read_schedule_file(edition, export(edition, "frab-xml"))
     events = tuple(
@@ -311,7 +311,7 @@ def test_import_when_one_language_changed_in_a_file_with_one_then_the_other_stay
 def test_preview_when_rooms_overlap_or_days_are_wrong_then_named(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    bring_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     both = TWO_TALKS.replace(b"Hall B", b"Hall A").replace(b"2027-05-27", b"2027-05-26").replace(b">11:00<", b">10:30<")
     third = (
         b'<day index="3" date="2028-05-27"><room name="Hall C"><event id="3"><start>11:00</start>'

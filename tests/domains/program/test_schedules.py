@@ -16,7 +16,7 @@ from expo.infra.db import atomic, db
 from expo.matchmaking.models import SessionTopic
 from expo.program.exports import export_schedule
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker
-from expo.program.queries import count_sessions, get_session, list_agenda, list_sessions, list_tracks, page_speakers
+from expo.program.queries import count_sessions, get_session, list_agenda, list_sessions, list_tracks, paginate_speakers
 from expo.program.rules import ImportDecisions, ScheduleChange
 from expo.program.rules.renames import Named, find_renames
 from expo.program.services import add_to_agenda, preview_schedule
@@ -37,7 +37,7 @@ TWO_TALKS = """<schedule><conference><title>Expo</title><acronym>x</acronym><sta
 <persons><person id="8">Ada</person></persons></event></room></day></schedule>""".encode()
 
 
-def take_in(edition: EditionFacts, data: bytes, now: datetime, actor: Actor = SYSTEM) -> ScheduleChange:
+def run_import(edition: EditionFacts, data: bytes, now: datetime, actor: Actor = SYSTEM) -> ScheduleChange:
     return import_program(actor, edition.id, read_schedule_file(edition, data), now)
 
 
@@ -60,7 +60,7 @@ def test_export_when_a_real_file_was_imported_then_equals_it(
 ) -> None:
     data = shared(name)
 
-    change = take_in(edition, data, now)
+    change = run_import(edition, data, now)
 
     assert (change.changed, change.unchanged, change.removed) == ((), 0, ())
     assert len(change.added) == count_sessions(edition.id)
@@ -72,7 +72,7 @@ def test_export_when_imported_on_either_database_then_equals_the_file(
 ) -> None:
     data = shared(SMALL)
 
-    take_in(edition, data, now)
+    run_import(edition, data, now)
 
     assert export(edition, data) == canonical(data)
 
@@ -83,14 +83,14 @@ def test_import_when_the_same_file_comes_again_then_nothing_changes(
 ) -> None:
     data = shared(name)
     schedule = read_schedule_file(edition, data)
-    take_in(edition, data, now)
+    run_import(edition, data, now)
     attendee = make_attendee(edition, now)
     before = list_sessions(edition.id)
     for row in before[:3]:
         add_to_agenda(SYSTEM, edition.id, attendee.id, row.slug, now)
 
     seen = preview_schedule(SYSTEM, edition.id, schedule)
-    done = take_in(edition, data, now + timedelta(hours=1))
+    done = run_import(edition, data, now + timedelta(hours=1))
 
     assert seen == done
     assert figures(done) == (0, 0, len(schedule.events), 0)
@@ -104,7 +104,7 @@ def test_export_when_a_title_was_changed_here_then_only_the_title_differs(
     name: str, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     data = shared(name)
-    take_in(edition, data, now)
+    run_import(edition, data, now)
     sessions = db.session.scalars(select(Session).where(Session.edition_id == edition.id).order_by(Session.id))
     session, language, title = next(
         (session, language, title)
@@ -123,7 +123,7 @@ def test_export_when_a_title_was_changed_here_then_only_the_title_differs(
 def test_import_when_a_session_is_gone_then_gone_from_agendas_and_topics(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     cloud, ai = list_sessions(edition.id)
     attendee = make_attendee(edition, now)
     for row in (cloud, ai):
@@ -131,7 +131,7 @@ def test_import_when_a_session_is_gone_then_gone_from_agendas_and_topics(
     topics = select(SessionTopic.session_id).distinct().order_by(SessionTopic.session_id)
     assert list(db.session.scalars(topics)) == [cloud.id, ai.id]
 
-    change = take_in(edition, without(TWO_TALKS, "1"), now + timedelta(hours=1))
+    change = run_import(edition, without(TWO_TALKS, "1"), now + timedelta(hours=1))
 
     assert figures(change) == (0, 0, 1, 1)
     assert change.removed == ({"en": "Cloud computing in practice"},)
@@ -142,19 +142,19 @@ def test_import_when_a_session_is_gone_then_gone_from_agendas_and_topics(
     assert list(db.session.scalars(select(AgendaEntry.session_id))) == [ai.id]
     assert list(db.session.scalars(select(SessionSpeaker.session_id))) == [ai.id]
     assert [track.name for track in list_tracks(edition.id)] == [{"en": "AI"}]
-    assert [speaker.name for speaker in page_speakers(edition.id)[0]] == [{"en": "Ada"}]
+    assert [speaker.name for speaker in paginate_speakers(edition.id)[0]] == [{"en": "Ada"}]
 
 
 def test_import_when_a_session_moves_then_keeps_its_address_and_its_place_in_agendas(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     before = list_sessions(edition.id)[0]
     attendee = make_attendee(edition, now)
     add_to_agenda(SYSTEM, edition.id, attendee.id, before.slug, now)
     moved = TWO_TALKS.replace(b"<start>10:00</start>", b"<start>14:30</start>").replace(b"Cloud computing", b"Clouds")
 
-    change = take_in(edition, moved, now + timedelta(hours=1))
+    change = run_import(edition, moved, now + timedelta(hours=1))
 
     [after] = list_agenda(attendee.id, edition.id)
     assert (change.added, change.changed, change.unchanged) == ((), ({"en": "Clouds in practice"},), 1)
@@ -170,14 +170,14 @@ def test_import_when_into_one_edition_then_another_with_the_same_talks_stays(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     other = make_edition(now, "expo-2028", 2028)
-    take_in(other, TWO_TALKS, now)
+    run_import(other, TWO_TALKS, now)
     visitor = make_attendee(other, now)
     before = list_sessions(other.id)
     add_to_agenda(SYSTEM, other.id, visitor.id, before[0].slug, now)
     version = get_edition(other.id).content_version
 
-    take_in(edition, TWO_TALKS, now)
-    take_in(edition, without(TWO_TALKS, "1"), now)
+    run_import(edition, TWO_TALKS, now)
+    run_import(edition, without(TWO_TALKS, "1"), now)
 
     assert len(list_sessions(edition.id)) == 1
     assert list_sessions(other.id) == before
@@ -217,7 +217,7 @@ def test_import_when_times_have_no_zone_then_they_are_the_editions(
 ) -> None:
     data = TWO_TALKS.replace(b"<time_zone_name>Asia/Shanghai</time_zone_name>", b"")
 
-    take_in(edition, data, now)
+    run_import(edition, data, now)
 
     page = get_session(edition.id, list_sessions(edition.id)[1].slug)
     assert page.row.starts_at == datetime.fromisoformat("2027-05-27T11:00+08:00")
@@ -228,7 +228,7 @@ def test_import_when_times_have_no_zone_then_they_are_the_editions(
 def test_import_when_a_tenth_of_the_programme_would_go_then_only_with_the_number(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     fewer = read_schedule_file(edition, without(TWO_TALKS, "1"))
 
     with pytest.raises(Conflict, match="too_many_removals"):
@@ -242,8 +242,8 @@ def test_import_when_a_tenth_of_the_programme_would_go_then_only_with_the_number
 def test_sequence_when_a_session_moves_then_raised_and_for_others_not(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, TWO_TALKS, now)
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     before = [row.sequence for row in list_sessions(edition.id)]
     moved = read_schedule_file(edition, TWO_TALKS)
     first = replace(moved.events[0], minutes=(moved.events[0].minutes or 0) + 5)
@@ -258,7 +258,7 @@ RENAMED = TWO_TALKS.replace(b"Hall A", b"Hall Alpha").replace(b">AI<", b">Machin
 def test_import_when_a_room_and_a_track_are_renamed_then_asked_and_not_added_again(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
     rooms = [(each.id, each.slug) for each in list_rooms(edition.id)]
     schedule = read_schedule_file(edition, RENAMED)
 
@@ -279,9 +279,9 @@ def test_import_when_a_room_and_a_track_are_renamed_then_asked_and_not_added_aga
 
 
 def test_import_when_told_that_it_is_another_room_then_added(app: Flask, edition: EditionFacts, now: datetime) -> None:
-    take_in(edition, TWO_TALKS, now)
+    run_import(edition, TWO_TALKS, now)
 
-    take_in(edition, RENAMED, now)
+    run_import(edition, RENAMED, now)
 
     assert {localized(each.name, "en") for each in list_rooms(edition.id)} == {"Hall A", "Hall Alpha", "Hall B"}
 

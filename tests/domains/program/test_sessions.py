@@ -14,7 +14,7 @@ from expo.editions.services import add_hall, add_room
 from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows import sessions as flow
 from expo.flows.venue import PlaceInUse, delete_room
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import atomic, db
 from expo.matchmaking.models import SessionTopic
 from expo.program.models import AgendaEntry, Placement, Session, Speaker, Timetable, TimetableChange
@@ -92,7 +92,7 @@ def test_session_when_changed_then_only_that_is_recorded_and_its_version_rises(
     change_session(SYSTEM, edition.id, slug, replace(REQUEST, level="beginner", tags=("x",)), "2", now)
 
     page = get_any_session(edition.id, slug)
-    [changed, created] = list_acts("session", page.row.id)
+    [changed, created] = list_audit_records("session", page.row.id)
     assert (page.version, page.row.level, page.row.tags) == ("2", "beginner", ("x",))
     assert (created.action, changed.action) == ("program.create_session", "program.change_session")
     assert (changed.details["fields"], changed.details["version"]) == (["level", "tags"], "2")
@@ -202,7 +202,7 @@ def test_session_when_deleted_then_everything_of_it_is_gone_and_the_timetable_kn
     assert (refused.value.code, refused.value.params["agendas"]) == ("session_in_use", 1)
     assert left == [0, 0, 0]
     assert db.session.scalar(select(Timetable.revision)) == 2
-    assert list_acts("session", session_id)[0].details["agendas"] == 1
+    assert list_audit_records("session", session_id)[0].details["agendas"] == 1
 
 
 def test_cancellation_when_not_possible_then_said_why(app: Flask, edition: EditionFacts, now: datetime) -> None:

@@ -18,7 +18,7 @@ from expo.errors import Invalid
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.exports import SCHEDULE_FORMATS, export_ics, export_schedule
 from expo.program.queries import get_session, list_sessions, read_draft
-from expo.program.rules.conflicts import ConflictKind, judge_timetable
+from expo.program.rules.conflicts import ConflictKind, find_conflicts
 from expo.program.rules.timetable import Slot, slot_to_json
 from expo.program.services import place_session, publish_timetable
 from tests.sessions import browser_of
@@ -58,7 +58,7 @@ def test_sessions_when_clocks_go_back_in_the_night_then_in_order_without_conflic
     starts = [datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1, 2)]
     for number, start in enumerate(starts):
         _place(edition, f"s{number}", room, start, HOUR, now)
-    conflicts = judge_timetable(read_draft(edition).facts, read_draft(edition).slots)
+    conflicts = find_conflicts(read_draft(edition).facts, read_draft(edition).slots)
     publish_timetable(SYSTEM, edition.id, "", now)
 
     rows = list_sessions(edition.id)
@@ -114,7 +114,7 @@ def test_sessions_of_five_minutes_and_thirty_hours_when_placed_then_kept_and_sho
     for number in range(12):
         _place(edition, f"pitch-{number}", late, noon + timedelta(minutes=5 * number), timedelta(minutes=5), now)
     _place(edition, "closing", late, nine + timedelta(hours=26), HOUR, now)
-    conflicts = judge_timetable(read_draft(edition).facts, read_draft(edition).slots)
+    conflicts = find_conflicts(read_draft(edition).facts, read_draft(edition).slots)
     publish_timetable(SYSTEM, edition.id, "", now)
 
     hackathon = get_session(edition.id, "hackathon").row

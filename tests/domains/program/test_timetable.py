@@ -13,12 +13,12 @@ from expo.accounts.rules import Permission
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import atomic, db
 from expo.program.errors import SessionMissing
 from expo.program.models import Speaker, TimetableChange
 from expo.program.queries import list_changes, read_draft, read_history
-from expo.program.rules.conflicts import ConflictKind, judge_timetable
+from expo.program.rules.conflicts import ConflictKind, find_conflicts
 from expo.program.rules.timetable import History, Slot, Step, replay_history, slot_from_json, slot_to_json
 from expo.program.services import place_session, redo_change, set_check_minutes, undo_change, unplace_session
 from tests.conftest import make_edition
@@ -48,7 +48,7 @@ def test_session_when_placed_moved_and_unplaced_then_each_is_a_revision(
         (2, second, "Ann"),
         (3, None, "Ann"),
     ]
-    assert [each.action for each in list_acts("session", talk)] == [
+    assert [each.action for each in list_audit_records("session", talk)] == [
         "timetable.unplace",
         "timetable.place",
         "timetable.place",
@@ -248,7 +248,7 @@ def test_draft_when_judged_then_from_what_the_database_says(
     set_check_minutes(ann, edition.id, 20, 5, now)
 
     draft = read_draft(edition)
-    found = judge_timetable(draft.facts, draft.slots)
+    found = find_conflicts(draft.facts, draft.slots)
 
     assert (draft.facts.walking, draft.facts.buffer) == (timedelta(minutes=20), timedelta(minutes=5))
     assert [(each.kind, each.session_ids) for each in found] == [
@@ -268,7 +268,7 @@ def test_equipment_when_written_in_another_case_then_the_same(app: Flask, editio
 
     draft = read_draft(edition)
 
-    assert judge_timetable(draft.facts, draft.slots) == []
+    assert find_conflicts(draft.facts, draft.slots) == []
 
 
 def test_session_when_times_are_unavailable_then_judged(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -282,7 +282,7 @@ def test_session_when_times_are_unavailable_then_judged(app: Flask, edition: Edi
 
     draft = read_draft(edition)
 
-    assert [(each.kind, each.session_ids) for each in judge_timetable(draft.facts, draft.slots)] == [
+    assert [(each.kind, each.session_ids) for each in find_conflicts(draft.facts, draft.slots)] == [
         (ConflictKind.ROOM_UNAVAILABLE, (talk,)),
         (ConflictKind.SPEAKER_UNAVAILABLE, (talk,)),
     ]
@@ -300,7 +300,7 @@ def test_session_when_past_midnight_of_the_last_day_then_within_its_days_until_f
 
     draft = read_draft(edition)
 
-    outside = {draft.sessions[each.session_ids[0]].slug for each in judge_timetable(draft.facts, draft.slots)}
+    outside = {draft.sessions[each.session_ids[0]].slug for each in find_conflicts(draft.facts, draft.slots)}
     assert outside == {"morning"}
 
 

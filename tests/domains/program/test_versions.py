@@ -239,7 +239,7 @@ SECOND = """<event id="2"><start>15:00</start><duration>00:30</duration><room>Ha
 <type>keynote</type></event>"""
 
 
-def take_in(edition: EditionFacts, now: datetime, start: str, more: str = "") -> None:
+def run_import(edition: EditionFacts, now: datetime, start: str, more: str = "") -> None:
     data = PROGRAM.format(start=start, more=more).encode()
     import_program(SYSTEM, edition.id, read_schedule_file(edition, data), now)
 
@@ -247,18 +247,18 @@ def take_in(edition: EditionFacts, now: datetime, start: str, more: str = "") ->
 def test_import_when_it_publishes_directly_then_the_draft_has_nothing_left_to_publish(
     edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, now, "10:00")
+    run_import(edition, now, "10:00")
     first = compare_draft(edition.id)
     publish_timetable(SYSTEM, edition.id, "First", now)
 
-    take_in(edition, now, "11:00", SECOND)
+    run_import(edition, now, "11:00", SECOND)
     latest = list_versions(edition.id)[0]
-    take_in(edition, now, "11:00", SECOND)
+    run_import(edition, now, "11:00", SECOND)
 
     assert (first, compare_draft(edition.id)) == ((), ())
     assert (latest.number, {str(kind): count for kind, count in latest.counts.items()}) == (2, {"moved": 1, "added": 1})
     assert [each.number for each in list_versions(edition.id)] == [2, 1]
-    take_in(edition, now, "11:00")
+    run_import(edition, now, "11:00")
     assert {str(kind) for kind in list_versions(edition.id)[0].counts} == {"removed"}
     assert compare_draft(edition.id) == ()
 
@@ -266,10 +266,10 @@ def test_import_when_it_publishes_directly_then_the_draft_has_nothing_left_to_pu
 def test_import_when_nothing_was_published_by_hand_then_what_visitors_saw_becomes_the_first_version(
     edition: EditionFacts, now: datetime
 ) -> None:
-    take_in(edition, now, "10:00")
+    run_import(edition, now, "10:00")
     alone = list_versions(edition.id)
 
-    take_in(edition, now, "11:00")
+    run_import(edition, now, "11:00")
 
     assert alone == []
     versions = [(each.number, [str(change.kind) for change in each.changes]) for each in list_versions(edition.id)]
@@ -280,19 +280,19 @@ def test_import_when_nothing_was_published_by_hand_then_what_visitors_saw_become
 def test_import_when_other_changes_wait_in_the_draft_then_they_stay_unpublished(
     edition: EditionFacts, rooms: tuple[int, int], now: datetime
 ) -> None:
-    take_in(edition, now, "10:00")
+    run_import(edition, now, "10:00")
     publish_timetable(SYSTEM, edition.id, "First", now)
     waiting = make_session(edition, "waiting")
     place(edition, waiting, rooms[0], now + HOUR)
 
-    take_in(edition, now, "11:00")
+    run_import(edition, now, "11:00")
 
     assert [change.session_id for change in compare_draft(edition.id)] == [waiting]
     assert {row.slug for row in list_sessions(edition.id)} == {"cloud-computing-in-practice"}
 
 
 def test_types_when_imported_then_have_names_that_people_read(edition: EditionFacts, now: datetime) -> None:
-    take_in(edition, now, "10:00", SECOND)
+    run_import(edition, now, "10:00", SECOND)
 
     assert {each.code: each.name for each in list_types(edition.id)} == {
         "lightning_talk": {"en": "Lightning talk"},

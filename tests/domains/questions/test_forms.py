@@ -10,7 +10,7 @@ from flask import Flask
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import SYSTEM, Actor, Permission
 from expo.errors import Conflict, ExpoError, Missing
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.questions.queries import AnswerCounts, count_answers, get_answers, get_form, list_removed_fields
 from expo.questions.rules import Condition, Field, FieldKind, Operator, Option, Purpose
 from expo.questions.services import (
@@ -50,7 +50,10 @@ def test_form_when_built_then_read_back_as_it_was_given(each_app: Flask, now: da
     form = get_form(edition.id, form_id)
     assert (form.purpose, form.version) == (Purpose.PROPOSALS, 2)
     assert [replace(field, id=None) for field in form.fields] == [LEVEL, REASON]
-    assert [act.action for act in list_acts("form", form_id)] == ["questions.add_field", "questions.create_form"]
+    assert [act.action for act in list_audit_records("form", form_id)] == [
+        "questions.add_field",
+        "questions.create_form",
+    ]
 
 
 @pytest.mark.parametrize(

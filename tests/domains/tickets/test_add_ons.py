@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, ExpoError, Invalid, Missing
 from expo.flows.add_ons import change_add_ons, offer_add_on, remove_add_on, reoffer_add_on, stop_selling_add_on
 from expo.flows.tickets import change_quota, create_quota
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.registration.queries import recount_quotas
 from expo.tickets.queries import get_add_on, list_add_ons, list_quotas, name_add_ons
 from expo.tickets.rules import AddOnOffer, SaleState, check_add_ons
@@ -185,7 +185,7 @@ def test_add_on_when_deleted_then_only_if_nobody_ever_booked_it_and_no_checkpoin
 
     assert list(name_add_ons(edition.id)) == ["dinner", "lunch"]
     assert [each.add_on_codes for each in list_quotas(edition.id)] == [("dinner",), ("lunch",)]
-    assert [each.action for each in list_acts("add_on", ids[2])] == [
+    assert [each.action for each in list_audit_records("add_on", ids[2])] == [
         "registration.delete_add_on",
         "registration.create_add_on",
     ]

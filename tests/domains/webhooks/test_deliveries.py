@@ -33,7 +33,7 @@ from expo.webhooks.services import (
     queue_due_deliveries,
     queue_event,
     queue_test,
-    send_delivery_again,
+    resend_delivery,
     switch_endpoint,
 )
 from tests.domains.leads.test_scans import entry
@@ -189,7 +189,7 @@ def test_delivery_when_not_accepted_then_repeated_for_two_days_and_given_up_visi
     assert timedelta(days=1) < moment - now < timedelta(days=3)
     assert len({headers["webhook-id"] for headers, _ in receiver.calls}) == 1
     receiver.status = 200
-    send_delivery_again(owner, endpoint_id, delivery_id, moment)
+    resend_delivery(owner, endpoint_id, delivery_id, moment)
     drain(moment)
     assert _only(endpoint_id).state is DeliveryState.DELIVERED
 

@@ -11,18 +11,18 @@ from sqlalchemy import func, select
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.queries import actor_for_person, find_person
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Role
-from expo.accounts.services import ensure_person, grant_role, withdraw_role
+from expo.accounts.services import ensure_person, grant_role, revoke_role
 from expo.badges.queries import list_badges_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.flows.attendee_import import apply_batches, judge_run, start_import
+from expo.flows.attendee_import import apply_batches, evaluate_run, start_import
 from expo.flows.registration import cancel_registration
 from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content
 from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
 from expo.imports.services import cancel_run, change_options, create_run, delete_old_files, start_run
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import db
 from expo.infra.jobs import drain
 from expo.registration.queries import AttendeeFilter, get_order, recount_quotas, search_attendees
@@ -46,7 +46,7 @@ def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options
         options=ImportOptions(**options),
         now=now,
     )
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
     return run_id
 
 
@@ -113,7 +113,7 @@ def test_import_when_applied_then_each_has_a_badge_and_the_file_is_gone(
     assert len(list_badges_of([each.id for each in found])) == 25
     assert [(each.taken, each.counted) for each in recount_quotas(edition.id)] == [(25, 25)]
     assert db.session.scalar(select(func.count()).select_from(ImportFile)) == 0
-    assert [act.action for act in reversed(list_acts("import_run", run.id))] == [
+    assert [act.action for act in reversed(list_audit_records("import_run", run.id))] == [
         "imports.upload",
         "imports.start",
         "imports.finish",
@@ -359,7 +359,7 @@ def test_missing_ticket_type_when_not_chosen_then_not_started(app: Flask, editio
     with pytest.raises(Invalid, match="import_columns_missing"):
         start_import(SYSTEM, edition.id, run_id, now)
     change_options(SYSTEM, edition.id, run_id, ImportOptions(constants={"ticket_type": "visitor"}), now)
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
     start_import(SYSTEM, edition.id, run_id, now)
     apply_batches(run_id, lambda: now)
 
@@ -420,7 +420,7 @@ def test_import_when_the_one_who_started_it_lost_the_role_then_ended(
     assert person is not None
     run_id = upload(edition, now, rows(1))
     start_import(actor_for_person(person, edition.id), edition.id, run_id, now)
-    withdraw_role(SYSTEM, edition.id, person_id, Role.DESK, now)
+    revoke_role(SYSTEM, edition.id, person_id, Role.DESK, now)
 
     apply_batches(run_id, lambda: now)
 

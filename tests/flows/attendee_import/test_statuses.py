@@ -2,7 +2,7 @@
 
 import pytest
 
-from expo.flows.attendee_import.statuses import RowStatus, gravest, read_cancelled, read_payment, read_status
+from expo.flows.attendee_import.statuses import RowStatus, most_severe, read_cancelled, read_payment, read_status
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,6 @@ def test_cancellation_when_something_is_there_then_cancelled(text: str) -> None:
     assert read_cancelled(text) is RowStatus.CANCELLED
 
 
-def test_gravest_when_columns_disagree_then_nobody_is_let_in() -> None:
-    assert gravest([RowStatus.CONFIRMED, RowStatus.CANCELLED, RowStatus.UNPAID]) is RowStatus.CANCELLED
-    assert gravest([]) is RowStatus.CONFIRMED
+def test_most_severe_when_columns_disagree_then_nobody_is_let_in() -> None:
+    assert most_severe([RowStatus.CONFIRMED, RowStatus.CANCELLED, RowStatus.UNPAID]) is RowStatus.CANCELLED
+    assert most_severe([]) is RowStatus.CONFIRMED

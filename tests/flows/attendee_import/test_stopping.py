@@ -21,7 +21,7 @@ from expo.flows.import_runs import stop_import
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
 from expo.imports.services import cancel_run, delete_old_files, resume_run
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import atomic, db
 from expo.infra.jobs import MAX_ATTEMPTS, Job, drain, enqueue, leases, run_job, sweep
 from expo.infra.jobs.handlers import given_up_handlers
@@ -101,7 +101,7 @@ def test_import_when_its_job_fails_in_every_attempt_then_stopped_and_resumed_whe
     assert (waiting, get_open_decisions(SYSTEM, edition, now).stopped_imports) == (1, 0)
     assert (run.state, run.error_code, run.counts) == (RunState.DONE, None, Counts(added=ROWS))
     assert [(each.taken, each.counted) for each in recount_quotas(edition.id)] == [(ROWS, ROWS)]
-    acts = [each.action for each in list_acts("import_run", started)]
+    acts = [each.action for each in list_audit_records("import_run", started)]
     assert [each for each in acts if each in {"imports.stop", "imports.resume"}] == ["imports.resume", "imports.stop"]
 
 
@@ -144,9 +144,9 @@ def test_reading_when_it_fails_in_every_attempt_then_stopped_and_read_again(
 ) -> None:
     make_ticket_type(edition, now)
     with monkeypatch.context() as patch:
-        patch.setattr("tests.flows.attendee_import.test_importing.judge_run", lambda *_arguments: None)
+        patch.setattr("tests.flows.attendee_import.test_importing.evaluate_run", lambda *_arguments: None)
         run_id = upload(edition, now, rows(1))
-        patch.setattr(tasks, "judge_run", _raise)
+        patch.setattr(tasks, "evaluate_run", _raise)
         then = _fail_for_good(now)
     stopped = get_run(edition.id, run_id).state
 

@@ -28,9 +28,9 @@ from expo.accounts.services import (
     ensure_person,
     grant_role,
     issue_sign_in_link,
+    revoke_role,
     set_password,
     sign_in_with_password,
-    withdraw_role,
 )
 from expo.accounts.services.sessions import (
     complete_session,
@@ -296,7 +296,7 @@ def test_session_when_a_role_is_given_or_taken_then_ends(
     grant_role(SYSTEM, edition.id, li, Role.DESK, now)
     grant_role(SYSTEM, edition.id, li, Role.DESK, now)
     before_withdrawn = browser_of(app, li)
-    withdraw_role(SYSTEM, edition.id, li, Role.DESK, now)
+    revoke_role(SYSTEM, edition.id, li, Role.DESK, now)
     before_admin = browser_of(app, li)
     create_admin(SYSTEM, EMAIL, now)
 
@@ -337,7 +337,7 @@ def _change_second_factors(actor: Actor, edition: EditionFacts, now: datetime) -
 
 
 @pytest.mark.parametrize("act", [_create_token, _export, _create_key, _grant, _change_second_factors])
-def test_grave_act_when_only_signed_in_then_the_service_asks_for_confirmation(
+def test_sensitive_action_when_only_signed_in_then_the_service_asks_for_confirmation(
     act: Callable[[Actor, EditionFacts, datetime], object], li: int, edition: EditionFacts, now: datetime
 ) -> None:
     grant_role(SYSTEM, edition.id, li, Role.ORGANIZER, now)
@@ -360,7 +360,7 @@ def test_grave_act_when_only_signed_in_then_the_service_asks_for_confirmation(
         "/account/authenticator",
     ],
 )
-def test_grave_page_when_only_signed_in_then_leads_to_the_confirmation(
+def test_sensitive_page_when_only_signed_in_then_leads_to_the_confirmation(
     path: str, li: int, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     grant_role(SYSTEM, edition.id, li, Role.ORGANIZER, now)

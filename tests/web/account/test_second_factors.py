@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from expo.accounts.queries import get_second_factors
 from expo.accounts.rules import SYSTEM, Level
 from expo.accounts.services import ensure_person, set_password
-from expo.accounts.services.passkeys import CHALLENGE_LASTS, MAX_PASSKEYS
+from expo.accounts.services.passkeys import CHALLENGE_LIFETIME, MAX_PASSKEYS
 from expo.accounts.services.second_factors import (
     begin_authenticator,
     enable_authenticator,
@@ -154,7 +154,7 @@ def test_passkey_when_the_answer_comes_late_then_refused(
     other = half_signed_in(app)
     answer = passkey.prove(other.post("/sign-in/second-step/passkey/options").get_json())
 
-    with time_machine.travel(utcnow() + CHALLENGE_LASTS + timedelta(seconds=1)):
+    with time_machine.travel(utcnow() + CHALLENGE_LIFETIME + timedelta(seconds=1)):
         late = other.post("/sign-in/second-step/passkey", json={"answer": answer})
 
     assert late.status_code == 403

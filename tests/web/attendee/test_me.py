@@ -133,7 +133,7 @@ def test_me_when_registered_for_another_expo_too_then_only_this_one(
     assert browser.get(f"/me/badge.pdf?attendee={there.code}").status_code == 404
 
 
-def test_organizer_when_signed_in_by_a_badge_letter_then_closed_even_to_organizers(
+def test_organizer_when_signed_in_by_a_badge_email_then_closed_even_to_organizers(
     ann: MadeAttendee, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     grant_role(SYSTEM, edition.id, ann.attendee.person_id, Role.ORGANIZER, now)

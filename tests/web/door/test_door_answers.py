@@ -18,7 +18,7 @@ from expo.checkin.rules.facts import Rule
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import cancel_registration
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.web.kit.scan_labels import EXIT_TEXTS, FORCE_REASONS, REASON_TEXTS
@@ -163,7 +163,7 @@ def test_force_when_reason_is_given_then_kept_with_scan_audit_and_history(
         "other",
         "Fetched a bag outside",
     )
-    acts = [each for each in list_acts("attendee", attendee.id) if each.action == "checkin.force"]
+    acts = [each for each in list_audit_records("attendee", attendee.id) if each.action == "checkin.force"]
     assert [each.details for each in acts] == [
         {
             "checkpoint": "main",
@@ -189,7 +189,7 @@ def test_force_when_nothing_was_in_the_way_then_no_reason_is_kept_and_nothing_au
 
     row = db.session.scalars(select(Scan)).one()
     assert (row.forced, row.force_reason, row.force_note) == (False, None, None)
-    assert "checkin.force" not in {each.action for each in list_acts("attendee", attendee.id)}
+    assert "checkin.force" not in {each.action for each in list_audit_records("attendee", attendee.id)}
 
 
 @pytest.mark.parametrize("role", [Role.DESK, Role.ORGANIZER])

@@ -160,7 +160,9 @@ def test_camera_when_it_fails_or_has_a_light_or_is_one_of_two_then_said_and_work
     assert page.evaluate("cameras.opened.at(-1)") == "rear"
 
 
-def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserContext, attendee: MadeAttendee) -> None:
+def test_handheld_scanner_when_nothing_has_the_focus_then_checked(
+    context: BrowserContext, attendee: MadeAttendee
+) -> None:
     page = open_door(context)
 
     type_like_a_scanner(page, attendee.token)

@@ -122,7 +122,7 @@ def test_edition_switch_when_an_administrator_switches_then_the_other_expo_is_wo
     assert "Foreign Person" in admin.get("/organizer/attendees").text
 
 
-def test_outbox_when_a_letter_lets_somebody_sign_in_then_only_administrators_read_it(
+def test_email_log_when_an_email_lets_somebody_sign_in_then_only_administrators_read_it(
     client: FlaskClient, organizer: FlaskClient, admin: FlaskClient, edition: EditionFacts
 ) -> None:
     client.post("/sign-in", data={"email": "admin@example.org"})

@@ -25,15 +25,15 @@ FOREIGN = f"{HEAD}Foreign Ltd,Foreign hall,F1,Foreign category; Cloud,AQ,Foreign
 NAMES = ("张江数据", "Café Müller", "Robots &amp; Sons")
 
 
-def take_in(edition: EditionFacts, text: str, now: datetime) -> None:
+def run_import(edition: EditionFacts, text: str, now: datetime) -> None:
     import_exhibitors(SYSTEM, edition.id, read_companies(text.encode()), now)
 
 
 @pytest.fixture
 def directory(edition: EditionFacts, now: datetime) -> EditionFacts:
     """Three companies here, and one in another expo."""
-    take_in(edition, OWN, now)
-    take_in(make_edition(now, "expo-2028", 2028), FOREIGN, now)
+    run_import(edition, OWN, now)
+    run_import(make_edition(now, "expo-2028", 2028), FOREIGN, now)
     [cafe] = list_exhibitors(edition.id, ExhibitorFilter(q="cafe"))
     choose_company_topics(SYSTEM, edition.id, cafe.slug, ["cloud"], ["robotics"], now)
     return edition
@@ -103,7 +103,7 @@ def test_directory_when_long_then_paged_and_each_is_on_one_page(
     edition: EditionFacts, client: FlaskClient, now: datetime
 ) -> None:
     count = PAGE_SIZE + 2
-    take_in(edition, HEAD + "".join(f"Company {n:04},Hall,{n},Cloud,CN,\n" for n in range(count)), now)
+    run_import(edition, HEAD + "".join(f"Company {n:04},Hall,{n},Cloud,CN,\n" for n in range(count)), now)
     pages = [client.get(f"/en/exhibitors?page={page}").text for page in (1, 2)]
     on_pages = [[n for n in range(count) if f"Company {n:04}" in page] for page in pages]
     assert (len(on_pages[0]), len(on_pages[1]), sorted([*on_pages[0], *on_pages[1]])) == (
@@ -148,9 +148,9 @@ def test_company_when_it_is_another_expos_then_missing(directory: EditionFacts, 
 
 def test_directory_when_longer_then_no_more_queries(edition: EditionFacts, client: FlaskClient, now: datetime) -> None:
     rows = [f"Company {n},Hall {n},{n},Cloud; Kind {n},CN,\n" for n in range(1, 4)]
-    take_in(edition, HEAD + rows[0], now)
+    run_import(edition, HEAD + rows[0], now)
     few = count_queries(client, "/en/exhibitors")
-    take_in(edition, HEAD + "".join(rows), now)
+    run_import(edition, HEAD + "".join(rows), now)
     many = count_queries(client, "/en/exhibitors")
     assert (few, many) == (few, few)
 

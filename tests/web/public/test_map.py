@@ -11,7 +11,7 @@ from sqlalchemy import update
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
 from expo.editions.queries import EditionFacts
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import list_plans
 from expo.exhibitors.rules import PlanRequest
@@ -80,7 +80,7 @@ def test_map_when_a_company_is_hidden_then_its_booth_shows_nobody(
 ) -> None:
     with atomic():
         db.session.execute(update(Exhibitor).where(Exhibitor.slug == "alpha").values(is_hidden=True))
-        note_content_change(edition.id, now)
+        increment_content_version(edition.id, now)
 
     for path in (
         "/en/map/hall-1?booth=A-01",

@@ -57,15 +57,15 @@ OWN = (
 FOREIGN = (("9", "10:00", "Foreign hall", "Foreign talk", "Foreign Person"),)
 
 
-def take_in(edition: EditionFacts, now: datetime, *talks: tuple[str, str, str, str, str]) -> None:
+def run_import(edition: EditionFacts, now: datetime, *talks: tuple[str, str, str, str, str]) -> None:
     import_program(SYSTEM, edition.id, read_schedule_file(edition, schedule(*talks)), now)
 
 
 @pytest.fixture
 def program(edition: EditionFacts, now: datetime) -> EditionFacts:
     """Two talks here, and one in another expo."""
-    take_in(edition, now, *OWN)
-    take_in(make_edition(now, "expo-2028", 2028), now, *FOREIGN)
+    run_import(edition, now, *OWN)
+    run_import(make_edition(now, "expo-2028", 2028), now, *FOREIGN)
     return edition
 
 
@@ -236,7 +236,7 @@ def test_feed_when_asked_for_again_then_not_sent_twice_until_it_changes(
 ) -> None:
     first = client.get(f"/program/{name}")
     again = client.get(f"/program/{name}", headers={"If-None-Match": first.headers["ETag"]})
-    take_in(program, now, *OWN, ("3", "14:00", "Hall A", "One more", "Ada"))
+    run_import(program, now, *OWN, ("3", "14:00", "Hall A", "One more", "Ada"))
     changed = client.get(f"/program/{name}", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (first.status_code, first.mimetype) == (200, FEEDS[name])
@@ -262,9 +262,9 @@ def test_list_when_longer_then_no_more_queries(
     path: str, edition: EditionFacts, client: FlaskClient, now: datetime
 ) -> None:
     talks = [(str(n), f"1{n}:00", f"Hall {n}", f"Talk {n}", f"Speaker talk {n}") for n in range(1, 4)]
-    take_in(edition, now, talks[0])
+    run_import(edition, now, talks[0])
     few = count_queries(client, path)
-    take_in(edition, now, *talks)
+    run_import(edition, now, *talks)
     assert count_queries(client, path) == few
 
 

@@ -12,7 +12,7 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest
-from expo.editions.services import create_hall, note_content_change
+from expo.editions.services import create_hall, increment_content_version
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import atomic, db
 from expo.program.queries import list_agenda, list_sessions
@@ -97,7 +97,7 @@ def test_day_when_filtered_by_hall_then_its_rooms_also_with_other_filters(
         hall_id = create_hall(SYSTEM, edition.id, HallRequest({"en": name}), now)
         with atomic():
             db.session.execute(update(Room).where(Room.slug == room).values(hall_id=hall_id))
-            note_content_change(edition.id, now)
+            increment_content_version(edition.id, now)
     page = html.fromstring(client.get(f"{DAY}?hall=north&kind=talk").text)
 
     assert titles(client, f"{DAY}?hall=north") == ["Opening", "Later"]

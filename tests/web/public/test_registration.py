@@ -72,7 +72,7 @@ def on_sale(edition: EditionFacts) -> EditionFacts:
     return edition
 
 
-def test_steps_when_walked_by_plain_forms_then_the_order_waits_for_its_letter(
+def test_steps_when_walked_by_plain_forms_then_the_order_awaits_confirmation_by_email(
     on_sale: EditionFacts, client: FlaskClient
 ) -> None:
     ticket = values(client.get("/en/register"))
@@ -285,7 +285,7 @@ def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, cl
     assert client.get("/me").status_code == 302
 
 
-def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
+def test_confirm_when_pressed_twice_then_one_badge_one_email_and_ones_own_page(
     on_sale: EditionFacts, client: FlaskClient
 ) -> None:
     registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
@@ -581,7 +581,7 @@ def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
         assert "pay after the organizers have approved your registration" in text
 
 
-def test_approved_when_something_is_due_then_the_letter_says_how_to_pay(
+def test_approved_when_something_is_due_then_the_email_says_how_to_pay(
     edition: EditionFacts, client: FlaskClient
 ) -> None:
     make_ticket_type(edition, utcnow(), requires_approval=True, price_cents=12000)

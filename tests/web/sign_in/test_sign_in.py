@@ -15,7 +15,7 @@ from expo.accounts.services import ensure_person, grant_role, issue_sign_in_link
 from expo.accounts.services.attempts import LINK_PER_PLACE
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Member
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.mail.queries import list_newest_emails
@@ -43,7 +43,7 @@ def sign_in(client: FlaskClient, password: str, email: str = EMAIL, **more: str)
 
 def acts_of(person_id: int) -> list[tuple[str, str | None]]:
     db.session.rollback()
-    return [(each.action, each.details.get("way")) for each in list_acts("person", person_id)]
+    return [(each.action, each.details.get("way")) for each in list_audit_records("person", person_id)]
 
 
 def test_password_when_right_then_signed_in_and_audited(li: int, client: FlaskClient) -> None:
@@ -340,7 +340,7 @@ def test_second_step_when_codes_are_guessed_then_stopped(li: int, client: FlaskC
     assert statuses == [422] * 10 + [429]
 
 
-def test_second_step_when_nothing_was_begun_or_its_time_is_over_then_begins_anew(li: int, client: FlaskClient) -> None:
+def test_second_step_when_nothing_was_begun_or_its_time_is_over_then_starts_over(li: int, client: FlaskClient) -> None:
     add_authenticator(li)
 
     assert client.get("/sign-in/second-step").location == "/sign-in"

@@ -10,7 +10,7 @@ from expo.accounts.queries import find_person
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts
 from expo.flows.proposals import accept_proposal, decide_proposal, submit_proposal
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.proposals.queries import CallRow, ProposalRow, get_proposal, list_speakers
 from expo.proposals.rules import ProposalState
@@ -61,7 +61,7 @@ def test_draft_when_edited_by_a_co_speaker_then_saved_and_the_log_says_by_whom(
 
     assert ("Submit proposal" in page, "The author submits the proposal." in page) == (False, True)
     assert (between["en"], get_proposal(edition.id, draft.code).title["en"]) == ("Ours again", "Mine")
-    changes = [act.actor_id for act in list_acts("proposal", draft.id) if act.action == "proposals.change"]
+    changes = [act.actor_id for act in list_audit_records("proposal", draft.id) if act.action == "proposals.change"]
     assert changes == [author[0].id, co_speaker[0].id]
 
 
@@ -125,7 +125,7 @@ def test_participation_when_confirmed_then_each_speaker_does_it_for_themselves(
         [True, True, False],
     )
     assert TASK not in co_speaker[1].get("/speaker").text
-    acts = [each.actor_id for each in list_acts("proposal", draft.id) if "participation" in each.action]
+    acts = [each.actor_id for each in list_audit_records("proposal", draft.id) if "participation" in each.action]
     assert acts == [co_speaker[0].id]
 
 

@@ -52,7 +52,7 @@ def test_proposal_when_incomplete_then_the_draft_is_saved_and_the_faults_are_nam
     assert f"/speaker/proposals/{draft.code}/edit" in answer.text
 
 
-def test_draft_when_saved_as_one_types_then_answers_with_the_next_version(
+def test_draft_when_saved_while_typing_then_answers_with_the_next_version(
     edition: EditionFacts, call: CallRow, sign_in_speaker: Callable[..., Signed]
 ) -> None:
     speaker, browser = sign_in_speaker()

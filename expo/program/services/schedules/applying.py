@@ -9,10 +9,10 @@ from sqlalchemy import delete, insert, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email
 from expo.editions.models import Room
-from expo.editions.services import note_content_change
+from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson
-from expo.infra.audit import record_act
+from expo.infra.audit import record_action
 from expo.infra.db import atomic, db
 from expo.program.models import (
     Placement,
@@ -38,7 +38,7 @@ from expo.program.services.schedules.comparing import (
     list_removed,
     list_unused_speakers,
     list_unused_tracks,
-    takes,
+    uses_file_value,
 )
 from expo.program.services.schedules.describing import describe_change
 from expo.program.services.schedules.named import add_missing, refresh
@@ -66,7 +66,7 @@ class _Import:
     comparison: Comparison
     decisions: ImportDecisions
     # Whether the programme comes from this file, or from an earlier version of it: then rows keep its raw form.
-    is_its_file: bool
+    is_same_source: bool
 
 
 @dataclass
@@ -100,10 +100,10 @@ def import_schedule(
         running = _Import(comparison, decisions, _is_its_file(comparison, decisions))
         _apply(running, actor, now)
         number = record_imported(actor, edition_id, _list_published(running), published, now)
-        if running.is_its_file:
+        if running.is_same_source:
             _store_source(running, now)
-        note_content_change(edition_id, now)
-        record_act(
+        increment_content_version(edition_id, now)
+        record_action(
             actor,
             "program.import_schedule",
             now,
@@ -150,13 +150,13 @@ def _apply(running: _Import, actor: Actor, now: datetime) -> None:
     rooms = add_missing(Room, edition_id, program.rooms, schedule.rooms, comparison.rooms)
     tracks = add_missing(Track, edition_id, program.tracks, schedule.tracks, comparison.tracks)
     for position, room in enumerate(schedule.rooms):
-        refresh(rooms[room.key], room, position, schedule.format, is_its_file=running.is_its_file)
+        refresh(rooms[room.key], room, position, schedule.format, is_same_source=running.is_same_source)
     for position, track in enumerate(schedule.tracks):
-        refresh(tracks[track.key], track, position, schedule.format, is_its_file=running.is_its_file)
+        refresh(tracks[track.key], track, position, schedule.format, is_same_source=running.is_same_source)
     for rename in running.decisions.renames:
         row = (rooms if rename.kind == "room" else tracks)[rename.our_key]
         row.name = rename.name
-        if running.is_its_file:
+        if running.is_same_source:
             # So that the next file finds it by its key.
             row.source = {**row.source, "key": rename.key}
     names = {at: speaker.name for at, speaker in program.speakers.items()}
@@ -191,18 +191,18 @@ def _apply_sessions(running: _Import, rows: Rows, renamed: set[int], actor: Acto
 def _update_sessions(
     running: _Import, rows: Rows, renamed: set[int], positions: dict[str, int], writes: _Writes, now: datetime
 ) -> None:
-    comparison, is_its_file = running.comparison, running.is_its_file
+    comparison, is_same_source = running.comparison, running.is_same_source
     program, schedule = comparison.program, comparison.schedule
     for each in comparison.matched:
         session, links = each.session, program.links.get(each.session.id, [])
-        source = describe_source(each.event, schedule.format) if is_its_file else session.source
+        source = describe_source(each.event, schedule.format) if is_same_source else session.source
         merged = merge_session(program, each, rows, comparison.placements.get(session.id), running.decisions.take, now)
         # Even the same speakers may be named differently in this event.
-        if merged.takes_persons or (is_its_file and each.sides["persons"].merge is Merge.SAME):
+        if merged.takes_persons or (is_same_source and each.sides["persons"].merge is Merge.SAME):
             writes.links[session.id] = link_speakers(session.id, each.event, rows, links)
-        if is_its_file:
+        if is_same_source:
             session.position = positions[each.event.key]
-        if is_its_file or merged.takes_minutes:
+        if is_same_source or merged.takes_minutes:
             source = {**source, "has_end": merged.has_end}
         session.source = {**source, "base": merged.base}
         if merged.place is not None:
@@ -218,7 +218,7 @@ def _add_sessions(running: _Import, rows: Rows, positions: dict[str, int], write
     last = max((session.position for session in program.sessions), default=-1)
     new: list[tuple[Session, ScheduleEvent]] = []
     for number, event in enumerate(comparison.added, start=last + 1):
-        position = positions[event.key] if running.is_its_file else number
+        position = positions[event.key] if running.is_same_source else number
         new.append((add_session(program.edition.id, event, schedule.format, rows, position, taken, now), event))
     db.session.flush()
     for session, event in new:
@@ -240,7 +240,7 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
     matched = {each.person.key: each for each in comparison.speakers}
     # A file in another format may have one name for two people: then nobody new is added as long as nothing changes.
     needed = {person.key for event in _list_events_taken(running) for person in event.persons}
-    persons = [each for each in schedule.persons if running.is_its_file or each.key in known or each.key in needed]
+    persons = [each for each in schedule.persons if running.is_same_source or each.key in known or each.key in needed]
     speakers = add_missing(Speaker, program.edition.id, program.speakers.values(), persons, known)
     for position, person in enumerate(persons):
         speaker = speakers[person.key]
@@ -252,10 +252,10 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
             speaker.external_id = person.key[:200]
         # What a file has is public at once.
         speaker.is_public = True
-        if running.is_its_file:
+        if running.is_same_source:
             speaker.position = position
             speaker.external_id = person.key[:200]
-        if running.is_its_file or not speaker.source:
+        if running.is_same_source or not speaker.source:
             raw = {"key": person.key, "format": schedule.format, "raw": person.raw}
             speaker.source = {**raw, **base}
         else:
@@ -282,7 +282,7 @@ def _list_events_taken(running: _Import) -> list[ScheduleEvent]:
         *(
             each.event
             for each in running.comparison.matched
-            if takes(each.sides["persons"], field_id("session", each.session.id, "persons"), take)
+            if uses_file_value(each.sides["persons"], field_id("session", each.session.id, "persons"), take)
         ),
     ]
 
@@ -295,7 +295,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
         current = getattr(speaker, name)
         before = speaker.source.get(name, current)
         merged = merge_texts(current, side.ours, side.theirs)
-        if takes(side, field_id("speaker", speaker.id, name), decisions.take) and (merged or name != "name"):
+        if uses_file_value(side, field_id("speaker", speaker.id, name), decisions.take) and (merged or name != "name"):
             setattr(speaker, name, merged)
         base[name] = next_base(side, before, merged)
     return base

@@ -17,9 +17,9 @@ from expo.program.queries.schedules import (
     read_program,
 )
 from expo.program.rules import SessionState
-from expo.program.rules.identities import marks_of_event, marks_of_session, match_marks
+from expo.program.rules.identities import identifiers_of_event, identifiers_of_session, match_identifiers
 from expo.program.rules.merges import compare_events, compare_persons
-from expo.program.rules.schedules import ImportDecisions, ImportMode, with_programme_days
+from expo.program.rules.schedules import ImportDecisions, ImportMode, with_program_days
 from expo.program.services.schedules.named import match_named
 from expo.pure.merges import Merge, Sides
 
@@ -67,17 +67,17 @@ class Comparison:
 def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
     """Return a schedule to compare with the programme: its draft timetable, and its content in the form of the file."""
     edition = get_edition(edition_id)
-    program, schedule = read_program(edition), with_programme_days(schedule, edition.door_calendar)
+    program, schedule = read_program(edition), with_program_days(schedule, edition.door_calendar)
     placements = read_placements(edition_id)
     ours = make_schedule(program, program.sessions, lambda each: draft_slot(placements.get(each.id)), _address)
     marks = [
-        marks_of_session(event, ours, session.slug)
+        identifiers_of_session(event, ours, session.slug)
         for event, session in zip(ours.events, program.sessions, strict=True)
     ]
     in_form = read_back(ours, schedule.format, program.edition.zone)
     shown = _match_shown(marks, in_form)
     bases = _read_bases(program, ours, schedule, marks)
-    found = match_marks(marks, [marks_of_event(event) for event in schedule.events])
+    found = match_identifiers(marks, [identifiers_of_event(event) for event in schedule.events])
     matched = tuple(
         _compare(program.sessions[at], event, ours.events[at], shown.get(at), bases.get(at, _UNEDITED))
         for position, event in enumerate(schedule.events)
@@ -115,7 +115,7 @@ def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
 
 def _match_shown(marks: list[Mapping[str, str]], in_form: Schedule) -> dict[int, ScheduleEvent]:
     """Return the sessions that the file's format can hold, as it shows them, by their position."""
-    found = match_marks(marks, [marks_of_event(event) for event in in_form.events])
+    found = match_identifiers(marks, [identifiers_of_event(event) for event in in_form.events])
     return {at: in_form.events[position] for position, at in found.items()}
 
 
@@ -215,7 +215,7 @@ def list_unused_tracks(comparison: Comparison, decisions: ImportDecisions) -> li
     return sorted(at for at in comparison.absent_tracks if at not in busy and "key" in sources[at])
 
 
-def takes(side: Sides, id_: str, take: frozenset[str]) -> bool:
+def uses_file_value(side: Sides, id_: str, take: frozenset[str]) -> bool:
     """Whether the file's value of a field is used."""
     return side.merge is Merge.TAKE or (side.merge is Merge.ASK and id_ in take)
 

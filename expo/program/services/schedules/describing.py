@@ -15,8 +15,8 @@ from expo.program.rules.schedules import (
     ImportDecisions,
     ImportMode,
     ItemChange,
+    KeptSession,
     ScheduleChange,
-    Staying,
     find_in_schedule,
     find_taken,
 )
@@ -29,7 +29,7 @@ from expo.program.services.schedules.comparing import (
     list_removed,
     list_unused_speakers,
     list_unused_tracks,
-    takes,
+    uses_file_value,
 )
 from expo.pure.languages import localized
 from expo.pure.merges import Merge
@@ -77,7 +77,7 @@ def describe_change(comparison: Comparison, decisions: ImportDecisions) -> Sched
     )
 
 
-def _list_staying(comparison: Comparison) -> list[Staying]:
+def _list_staying(comparison: Comparison) -> list[KeptSession]:
     """Return the placed sessions that are not in the file: those that are not published stay in any case."""
     matched = {each.session.id for each in comparison.matched}
     rows = [
@@ -87,7 +87,7 @@ def _list_staying(comparison: Comparison) -> list[Staying]:
         and session.state != SessionState.CANCELLED
         and (placed := comparison.placements.get(session.id)) is not None
     ]
-    return [Staying(title, at.room_id, at.starts_at, at.ends_at) for title, at in rows if at.room_id is not None]
+    return [KeptSession(title, at.room_id, at.starts_at, at.ends_at) for title, at in rows if at.room_id is not None]
 
 
 def list_renames(comparison: Comparison) -> tuple[Rename, ...]:
@@ -128,7 +128,8 @@ def _find_renames(
 
 def _is_changed(each: Matched, decisions: ImportDecisions) -> bool:
     return any(
-        takes(side, field_id("session", each.session.id, name), decisions.take) for name, side in each.sides.items()
+        uses_file_value(side, field_id("session", each.session.id, name), decisions.take)
+        for name, side in each.sides.items()
     )
 
 

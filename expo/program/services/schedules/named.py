@@ -60,15 +60,15 @@ def add_missing(
 
 
 def refresh(
-    row: Room | Track, each: ScheduleRoom | ScheduleTrack, position: int, format_: str, *, is_its_file: bool
+    row: Room | Track, each: ScheduleRoom | ScheduleTrack, position: int, format_: str, *, is_same_source: bool
 ) -> None:
     """Update a row from the file that the programme comes from; a name changed here stays."""
     is_new = not row.source
-    if is_its_file and "key" in row.source and row.name == row.source.get("name", row.name):
+    if is_same_source and "key" in row.source and row.name == row.source.get("name", row.name):
         row.name = each.name
-    if is_its_file:
+    if is_same_source:
         row.position = position
-    if is_its_file or is_new:
+    if is_same_source or is_new:
         row.source = {"key": each.key, "name": each.name, "format": format_, "raw": each.raw}
 
 

@@ -12,7 +12,7 @@ from expo.program.queries.schedules import Program, Slot, name_in, published_slo
 from expo.program.rules import SessionState
 from expo.program.rules.merges import PLACE_FIELDS, merge_texts, next_base
 from expo.program.rules.schedules import DEFAULT_MINUTES, end_of
-from expo.program.services.schedules.comparing import Matched, field_id, takes
+from expo.program.services.schedules.comparing import Matched, field_id, uses_file_value
 from expo.pure.merges import Merge
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
@@ -56,7 +56,7 @@ def merge_session(
     stored = _stored_values(each.event, rows)
     for name, side in each.sides.items():
         merged = merge_texts(current[name], side.ours, side.theirs) if name in _TEXTS else stored[name]
-        if takes(side, field_id("session", session.id, name), take):
+        if uses_file_value(side, field_id("session", session.id, name), take):
             taken[name] = merged
         base[name] = next_base(side, before.get(name, current[name]), merged)
         if name == "start" and side.merge in (Merge.TAKE, Merge.ASK):

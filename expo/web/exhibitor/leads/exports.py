@@ -4,7 +4,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from expo.infra.clock import utcnow
-from expo.leads.exports import Kind, LeadWords, export_leads
+from expo.leads.exports import Kind, LeadExportLabels, export_leads
 from expo.web.exhibitor.leads.filters import filter_of_request
 from expo.web.exhibitor.leads.section import blueprint
 from expo.web.exhibitor.sections import current_membership
@@ -19,7 +19,7 @@ _TYPES = {**CONTENT_TYPES, "vcf": "text/vcard; charset=utf-8"}
 @blueprint.get("/export.<any(csv, xlsx, vcf):kind>")
 def export(kind: Kind) -> Response:
     """Return the leads that match the filter as a file, for those who may export."""
-    words = LeadWords(
+    words = LeadExportLabels(
         columns={name: str(label) for name, label in EXPORT_COLUMNS.items()},
         statuses={each: str(label) for each, label in FOLLOW_UPS.items()},
         reasons={each: str(label) for each, label in WITHDRAWAL_REASONS.items()},

@@ -31,15 +31,15 @@ def filter_from(query: Mapping[str, str]) -> LeadFilter:
     )
 
 
-def query_of(wanted: LeadFilter) -> dict[str, Any]:
+def query_of(filters: LeadFilter) -> dict[str, Any]:
     """Return a filter as the parameters of an address."""
-    answer = f"{wanted.question}={wanted.answer}" if wanted.answer else wanted.question
+    answer = f"{filters.question}={filters.answer}" if filters.answer else filters.question
     values = {
-        "q": wanted.q,
-        "rating": wanted.min_rating,
-        "status": wanted.status.value if wanted.status else "",
-        "member": wanted.member_id,
-        "day": wanted.day.isoformat() if wanted.day else "",
+        "q": filters.q,
+        "rating": filters.min_rating,
+        "status": filters.status.value if filters.status else "",
+        "member": filters.member_id,
+        "day": filters.day.isoformat() if filters.day else "",
         "answer": answer,
     }
     return {name: value for name, value in values.items() if value}

@@ -25,7 +25,7 @@ _SHARED = (
     "clock.js",
     "connection.js",
     "database.js",
-    "hand_scanner.js",
+    "handheld_scanner.js",
     "keyboards.js",
     "page_data.js",
     "scan.js",

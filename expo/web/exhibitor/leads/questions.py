@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from expo.errors import Conflict, Invalid, Missing
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.leads.queries import list_questions
 from expo.leads.rules import Question
@@ -17,7 +17,7 @@ from expo.questions.rules import FieldKind
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.leads.section import blueprint
-from expo.web.exhibitor.sections import require_act
+from expo.web.exhibitor.sections import require_action
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.form_pages import show_at_field
@@ -50,7 +50,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
 @blueprint.route("/questions", methods=["GET", "POST"])
 def edit_questions() -> Page:
     """List the questions, and add one."""
-    membership = require_act(TeamAct.EXPORT_LEADS)
+    membership = require_action(TeamAction.EXPORT_LEADS)
     form = QuestionForm()
     if form.validate_on_submit():
         try:
@@ -72,7 +72,7 @@ def edit_questions() -> Page:
 @blueprint.route("/questions/<int:question_id>", methods=["GET", "POST"])
 def edit_question(question_id: int) -> Page:
     """Change the words of a question."""
-    membership = require_act(TeamAct.EXPORT_LEADS)
+    membership = require_action(TeamAction.EXPORT_LEADS)
     found = next((each for each in list_questions(membership.exhibitor_id) if each.id == question_id), None)
     if found is None:
         raise Missing("lead_question_missing")
@@ -94,7 +94,7 @@ def edit_question(question_id: int) -> Page:
 @blueprint.post("/questions/<int:question_id>/<any(up, down):act>")
 def arrange_question(question_id: int, act: str) -> Response:
     """Move a question."""
-    membership = require_act(TeamAct.EXPORT_LEADS)
+    membership = require_action(TeamAction.EXPORT_LEADS)
     move_question(current_actor(), current_edition().id, membership.slug, question_id, _STEPS[act], utcnow())
     return redirect(url_for("exhibitor_leads.edit_questions"))
 
@@ -102,7 +102,7 @@ def arrange_question(question_id: int, act: str) -> Response:
 @blueprint.route("/questions/<int:question_id>/remove", methods=["GET", "POST"])
 def drop_question(question_id: int) -> Page:
     """Remove a question, after asking."""
-    membership = require_act(TeamAct.EXPORT_LEADS)
+    membership = require_action(TeamAction.EXPORT_LEADS)
     found = next((each for each in list_questions(membership.exhibitor_id) if each.id == question_id), None)
     if found is None:
         raise Missing("lead_question_missing")

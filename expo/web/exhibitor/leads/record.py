@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid, Missing
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.leads.queries import LeadRow, get_lead, list_questions
 from expo.leads.rules import MAX_NOTE_LENGTH, MAX_RATING, FollowUp, Question, show_answer
@@ -123,7 +123,7 @@ def _render(lead: LeadRow, error: str = "", note: str = "") -> str:
         max_rating=MAX_RATING,
         max_note=MAX_NOTE_LENGTH,
         prefix=PREFIX,
-        may_delete_notes=membership.may(TeamAct.EXPORT_LEADS),
+        may_delete_notes=membership.may(TeamAction.EXPORT_LEADS),
     )
 
 

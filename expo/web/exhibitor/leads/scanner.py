@@ -7,7 +7,7 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
 from expo.errors import Refused
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.flows.lead_scans import ScanAnswer, record_scans
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
@@ -26,7 +26,7 @@ from expo.web.kit.formats import country_name, time_local
 # Short codes can be guessed, so few are looked up.
 CODE_LIMIT = "30/minute"
 
-blueprint = exhibitor_blueprint("exhibitor_scanner", __name__, "/leads/scan", TeamAct.COLLECT_LEADS)
+blueprint = exhibitor_blueprint("exhibitor_scanner", __name__, "/leads/scan", TeamAction.COLLECT_LEADS)
 
 
 @blueprint.get("", strict_slashes=False)

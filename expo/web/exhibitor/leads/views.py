@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.leads.queries import list_leads, list_questions, list_scanners
 from expo.leads.rules import MAX_RATING, FollowUp, LeadFilter
@@ -44,7 +44,7 @@ def list_all() -> str:
         "is_all_selected": request.args.get("select") == "all",
         "follow_ups": FOLLOW_UPS,
         "reasons": {each.value: words for each, words in WITHDRAWAL_REASONS.items()},
-        "may_export": membership.may(TeamAct.EXPORT_LEADS),
+        "may_export": membership.may(TeamAction.EXPORT_LEADS),
     }
     if "HX-Request" in request.headers:
         return render_template("exhibitor/leads/_list.html", company=membership, **values)

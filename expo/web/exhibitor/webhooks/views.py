@@ -8,7 +8,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.rules import TeamAct
+from expo.exhibitors.rules import TeamAction
 from expo.infra.clock import utcnow
 from expo.leads.rules import LeadEvent
 from expo.web.exhibitor.company_pages import render_company_page
@@ -25,11 +25,11 @@ from expo.webhooks.services import (
     delete_endpoint,
     queue_test,
     renew_secret,
-    send_delivery_again,
+    resend_delivery,
     switch_endpoint,
 )
 
-blueprint = exhibitor_blueprint("exhibitor_webhooks", __name__, "/webhooks", TeamAct.EXPORT_LEADS)
+blueprint = exhibitor_blueprint("exhibitor_webhooks", __name__, "/webhooks", TeamAction.EXPORT_LEADS)
 
 Page = str | Response | tuple[str, int]
 EVENTS = {
@@ -37,7 +37,7 @@ EVENTS = {
     LeadEvent.UPDATED: _l("A lead changed"),
     LeadEvent.WITHDRAWN: _l("A visitor stopped sharing"),
 }
-EVENT_WORDS = {TEST_EVENT: _l("Test")} | {each.value: words for each, words in EVENTS.items()}
+EVENT_LABELS = {TEST_EVENT: _l("Test")} | {each.value: words for each, words in EVENTS.items()}
 STATES = {
     DeliveryState.WAITING: lazy_pgettext("delivery", "Waiting"),
     DeliveryState.DELIVERED: _l("Delivered"),
@@ -83,7 +83,7 @@ def list_all() -> Page:
         secret=secret,
         endpoints=list_endpoints(exhibitor_id),
         failed=count_failed(exhibitor_id),
-        events=EVENT_WORDS,
+        events=EVENT_LABELS,
     )
     return page, 422 if form.errors else 200
 
@@ -114,7 +114,7 @@ def replace_secret(endpoint_id: int) -> Page:
 
 
 @blueprint.post("/<int:endpoint_id>/<any(test, pause, resume):act>")
-def act_on_endpoint(endpoint_id: int, act: str) -> Page:
+def change_endpoint(endpoint_id: int, act: str) -> Page:
     """Send a test, pause or resume."""
     exhibitor_id, now = current_membership().exhibitor_id, utcnow()
     if act == "test":
@@ -127,9 +127,9 @@ def act_on_endpoint(endpoint_id: int, act: str) -> Page:
 
 
 @blueprint.post("/<int:endpoint_id>/deliveries/<int:delivery_id>")
-def send_again(endpoint_id: int, delivery_id: int) -> Response:
+def resend(endpoint_id: int, delivery_id: int) -> Response:
     """Send a delivery again."""
-    send_delivery_again(current_membership().exhibitor_id, endpoint_id, delivery_id, utcnow())
+    resend_delivery(current_membership().exhibitor_id, endpoint_id, delivery_id, utcnow())
     flash(_("The delivery is being sent again. Reload the page to see the result."), "success")
     return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
 
@@ -151,7 +151,7 @@ def _render(endpoint_id: int, secret: str | None = None) -> str:
         endpoint=get_endpoint(current_membership().exhibitor_id, endpoint_id),
         deliveries=list_deliveries(endpoint_id),
         secret=secret,
-        events=EVENT_WORDS,
+        events=EVENT_LABELS,
         states=STATES,
         errors=ERRORS,
     )

@@ -157,7 +157,7 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
         _("This cannot be undone."),
         _("Delete"),
         _trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(question, lambda: remove_add_on(current_actor(), edition.id, code, utcnow()), _("Deleted."))
 

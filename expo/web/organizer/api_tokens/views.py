@@ -64,7 +64,7 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
         _("Everything that uses this token loses access immediately. This cannot be undone."),
         _("Revoke token"),
         settings_trail(_("API tokens"), "organizer_api_tokens.show_tokens"),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,

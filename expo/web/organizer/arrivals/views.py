@@ -6,7 +6,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
-from expo.checkin.queries.control_room import find_moment_shown
+from expo.checkin.queries.control_room import find_shown_moment
 from expo.checkin.rules.alarms import Curve
 from expo.editions.queries import EditionFacts
 from expo.formats.tables import Cell
@@ -67,7 +67,7 @@ def export(kind: str) -> Response:
 
 def _report(edition: EditionFacts) -> ArrivalsReport:
     now = utcnow()
-    shown = find_moment_shown(edition, now)
+    shown = find_shown_moment(edition, now)
     today = edition.door_calendar.day_of(shown)
     try:
         day = date.fromisoformat(request.args.get("day", ""))

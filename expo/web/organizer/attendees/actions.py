@@ -29,15 +29,15 @@ class AttendeeAction:
     ask: Callable[[AttendeeRow], Question]
     run: Callable[[AttendeeRow], object]
     done: Callable[[AttendeeRow], str]
-    is_grave: bool = False
+    is_destructive: bool = False
 
 
-def _question(attendee: AttendeeRow, title: str, text: str, button: str, *, is_grave: bool = False) -> Question:
+def _question(attendee: AttendeeRow, title: str, text: str, button: str, *, is_destructive: bool = False) -> Question:
     trail = [
         (_("Attendees"), url_for("organizer_attendees.list_attendees")),
         (attendee.name, url_for("organizer_attendees.show_attendee", code=attendee.code)),
     ]
-    return Question(title, text, button, trail, is_grave)
+    return Question(title, text, button, trail, is_destructive)
 
 
 def _is_in(*states: AttendeeState) -> Callable[[AttendeeRow], bool]:
@@ -69,11 +69,11 @@ ATTENDEE_ACTIONS: dict[str, AttendeeAction] = {
             _("Reject %(name)s?", name=each.name),
             _("The place becomes available again, and %(email)s is notified by e-mail.", email=each.email),
             _("Reject"),
-            is_grave=True,
+            is_destructive=True,
         ),
         run=lambda each: reject(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("%(name)s rejected. The place is available again.", name=each.name),
-        is_grave=True,
+        is_destructive=True,
     ),
     "confirm": AttendeeAction(
         label=lambda: _("Confirm manually"),
@@ -136,11 +136,11 @@ ATTENDEE_ACTIONS: dict[str, AttendeeAction] = {
             _("Revoke the badge of %(name)s?", name=each.name),
             _("All checkpoints will refuse it from now on. You can reissue it later."),
             _("Revoke badge"),
-            is_grave=True,
+            is_destructive=True,
         ),
         run=lambda each: revoke_badge(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("Badge of %(name)s revoked.", name=each.name),
-        is_grave=True,
+        is_destructive=True,
     ),
     "cancel": AttendeeAction(
         label=lambda: _("Cancel registration"),
@@ -154,11 +154,11 @@ ATTENDEE_ACTIONS: dict[str, AttendeeAction] = {
                 "This cannot be undone."
             ),
             _("Cancel registration"),
-            is_grave=True,
+            is_destructive=True,
         ),
         run=lambda each: cancel_registration(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("Registration of %(name)s cancelled.", name=each.name),
-        is_grave=True,
+        is_destructive=True,
     ),
 }
 

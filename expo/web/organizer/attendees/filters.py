@@ -71,15 +71,15 @@ def preset_of(query: Mapping[str, str]) -> str:
     return "unpaid" if query.get("unpaid") else query.get("show", "")
 
 
-def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
+def query_of_request(filters: AttendeeFilter) -> dict[str, str]:
     """Return this request's filter as query parameters."""
     preset = preset_of(request.args)
     values = {
-        "q": wanted.q,
-        "ticket_type": wanted.ticket_type,
-        "add_on": wanted.add_on,
-        "state": wanted.state.value if wanted.state else None,
-        "country": wanted.country,
+        "q": filters.q,
+        "ticket_type": filters.ticket_type,
+        "add_on": filters.add_on,
+        "state": filters.state.value if filters.state else None,
+        "country": filters.country,
         "show": preset if preset in PRESETS else None,
     }
     return {name: value for name, value in values.items() if value}

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from expo.infra.audit import Act
+from expo.infra.audit import AuditRecord
 from expo.pure.languages import BY_CODE
 from expo.registration.rules import AttendeeState
 from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
 from expo.web.kit.status_labels import ATTENDEE_STATES
-from expo.web.organizer.labels import ACTS, FIELDS
+from expo.web.organizer.labels import ACTION_LABELS, FIELDS
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class _Offers:
 
 
 def entries_of(
-    history: list[Act],
+    history: list[AuditRecord],
     names: dict[tuple[str, int], str],
     ticket_types: list[TicketTypeRow],
     add_on_names: dict[str, str],
@@ -54,7 +54,7 @@ def entries_of(
     return [_entry(act, names, offers) for act in history]
 
 
-def _entry(act: Act, names: dict[tuple[str, int], str], offers: _Offers) -> Entry:
+def _entry(act: AuditRecord, names: dict[tuple[str, int], str], offers: _Offers) -> Entry:
     values = act.details.get("values") or {}
     changes = tuple(
         Change(_label(field), _shown(field, before, offers), _shown(field, after, offers))
@@ -63,7 +63,7 @@ def _entry(act: Act, names: dict[tuple[str, int], str], offers: _Offers) -> Entr
     named = act.details.get("changed") or ()
     return Entry(
         at=act.at,
-        text=str(ACTS.get(act.action, act.action)),
+        text=str(ACTION_LABELS.get(act.action, act.action)),
         actor=_actor(act, names),
         changes=changes,
         changed=tuple(_label(field) for field in named if field not in values),
@@ -90,7 +90,7 @@ def _shown(field: str, value: str, offers: _Offers) -> str:
     return value
 
 
-def _actor(act: Act, names: dict[tuple[str, int], str]) -> str:
+def _actor(act: AuditRecord, names: dict[tuple[str, int], str]) -> str:
     if act.actor_kind == "system":
         return _("Automatic")
     if act.actor_id is None and act.actor_kind == "device":

@@ -25,7 +25,7 @@ from expo.registration.queries import (
     get_attendee,
     get_order,
     list_add_ons_of,
-    list_same_person,
+    list_possible_duplicates,
     search_attendees,
 )
 from expo.registration.queries.sorting import OrderKey
@@ -199,7 +199,9 @@ def _find_duplicates(attendee: AttendeeRow) -> list[AttendeeRow]:
     """Return possible duplicate registrations of this person."""
     if attendee.state not in HOLDING_STATES:
         return []
-    return list_same_person(attendee.edition_id, attendee.email, attendee.name, attendee.company, besides=attendee)
+    return list_possible_duplicates(
+        attendee.edition_id, attendee.email, attendee.name, attendee.company, excluding=attendee
+    )
 
 
 def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:

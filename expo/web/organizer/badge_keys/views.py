@@ -56,7 +56,7 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
         ),
         _("Revoke key"),
         _trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,

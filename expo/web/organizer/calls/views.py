@@ -105,7 +105,7 @@ def delete(slug: str) -> Page:
         text=_("The call and its questions are deleted. This is possible only while it has no proposals."),
         button=_("Delete call"),
         trail=[(_("Calls for proposals"), url_for("organizer_calls.list_all"))],
-        is_grave=True,
+        is_destructive=True,
     )
     done = _("The call has been deleted.")
     return confirm_first(question, lambda: delete_call(current_actor(), edition.id, slug, utcnow()), done)

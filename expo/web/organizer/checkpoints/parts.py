@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from expo.checkin.queries.checkpoints import CheckpointRow, get_checkpoint
 from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
 from expo.errors import Outdated
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.pure.versions import version_of
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.organizer.changes import ChangedField, OtherChange, name_of_act
+from expo.web.organizer.changes import ChangedField, OtherChange, name_of_actor
 
 RULE, QUESTIONS = ("rule",), ("questions",)
 SETTINGS = (
@@ -59,8 +59,8 @@ def save_part(
 
 def find_other_change(door: CheckpointRow, shown: dict[str, ChangedField]) -> list[OtherChange]:
     """Return who changed fields of a checkpoint last, when, and their values now; `shown` by field."""
-    for act in list_acts("checkpoint", door.id):
+    for act in list_audit_records("checkpoint", door.id):
         changed = [shown[name] for name in act.details.get("fields", ()) if name in shown]
         if changed:
-            return [OtherChange(act.at, name_of_act(act, current_edition().id), tuple(changed))]
+            return [OtherChange(act.at, name_of_actor(act, current_edition().id), tuple(changed))]
     return []

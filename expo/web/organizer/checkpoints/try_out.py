@@ -23,15 +23,15 @@ from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee,
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import localized
-from expo.web.kit.needed_words import Refusal, describe_need
+from expo.web.kit.requirement_texts import Refusal, describe_need
 from expo.web.kit.rule_sentences import RuleNames, describe_rule, rule_names
-from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_LABELS, REASON_TEXTS, VERDICT_LABELS
 from expo.web.kit.text_fields import from_local, moment_field, to_local
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_try_out", __name__, "/checkpoints", Permission.CHECKPOINTS_MANAGE)
 
-MOST_FOUND = 10
+MAX_FOUND = 10
 _USUAL_HOUR = time(10)
 
 
@@ -54,7 +54,7 @@ class TryOutForm(FlaskForm):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Trial:
+class TryOutResult:
     """The answer that a scan would get, in words."""
 
     verdict: Verdict
@@ -76,7 +76,7 @@ def try_out(code: str) -> str:
     direction = Direction.EXIT if form.direction.data == Direction.EXIT.value else Direction.ENTRY
     attendee = _find_chosen(edition, form.attendee.data or "")
     words = (form.q.data or "").strip()
-    found = search_attendees(edition.id, AttendeeFilter(q=words), limit=MOST_FOUND).rows if words else ()
+    found = search_attendees(edition.id, AttendeeFilter(q=words), limit=MAX_FOUND).rows if words else ()
     if attendee is None and len(found) == 1:
         attendee = found[0]
     if attendee is not None:
@@ -111,16 +111,16 @@ def _find_chosen(edition: EditionFacts, code: str) -> AttendeeRow | None:
 
 def _judge(
     edition: EditionFacts, door: CheckpointRow, attendee: AttendeeRow, direction: Direction, at: datetime
-) -> Trial:
+) -> TryOutResult:
     facts = find_facts(edition, door.code, attendee, direction, at)
     judgement: Judgement = judge(facts)
     verdict = Verdict(judgement["verdict"])
     is_exit = direction is Direction.EXIT
     names = rule_names(edition.id) if judgement["rule_failed"] or judgement["needed"] else None
     failed = judgement["rule_failed"]
-    return Trial(
+    return TryOutResult(
         verdict=verdict,
-        word=(EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS)[verdict],
+        word=(EXIT_VERDICT_LABELS if is_exit else VERDICT_LABELS)[verdict],
         reasons=[_describe(Reason(each), direction, judgement, names, facts["day"]) for each in judgement["reasons"]],
         failed_condition=describe_rule(find_condition(door.rule, failed), names)
         if failed and door.rule and names

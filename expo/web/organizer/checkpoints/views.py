@@ -155,7 +155,7 @@ def close(code: str) -> AnyResponse | tuple[str, int]:
         _("All badges are refused there until you open it again."),
         _("Close checkpoint"),
         [(_("Check-in"), url_for("organizer_checkpoints.show_checkpoints"))],
-        is_grave=True,
+        is_destructive=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)
@@ -174,7 +174,7 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
         _("This cannot be undone."),
         _("Delete"),
         [(_("Check-in"), url_for("organizer_checkpoints.show_checkpoints"))],
-        is_grave=True,
+        is_destructive=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)

@@ -11,7 +11,7 @@ from expo.checkin.queries.devices import DeviceRow
 from expo.checkin.rules.devices import MAX_DEVICE_NAME, Profile
 from expo.checkin.services.devices import DeviceRequest
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.organizer.devices.labels import profile_words
+from expo.web.organizer.devices.labels import profile_label
 
 MAX_DEVICES = 50
 
@@ -48,7 +48,7 @@ class DeviceForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, checkpoints: Sequence[tuple[str, str]]) -> "DeviceForm":
         """Set the profiles, and the checkpoints to choose from."""
-        self.profile.choices = as_choices([(each.value, word) for each, word in profile_words().items()])
+        self.profile.choices = as_choices([(each.value, word) for each, word in profile_label().items()])
         self.checkpoints.choices = as_choices(checkpoints)
         return self
 

@@ -21,7 +21,7 @@ PROFILE_NOTES: Mapping[Profile, Any] = {
 FEW_SECONDS = 120
 
 
-def profile_words() -> dict[Profile, str]:
+def profile_label() -> dict[Profile, str]:
     """Return the words for profiles."""
     return {
         Profile.STEWARD: pgettext("device", "Steward"),

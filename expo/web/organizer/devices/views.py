@@ -13,9 +13,9 @@ from expo.checkin.queries.devices import DeviceRow, get_device, list_devices
 from expo.checkin.rules.devices import DeviceState
 from expo.checkin.services.devices import (
     create_devices,
+    create_enrolment_codes,
     delete_device,
     edit_device,
-    make_enrolment_codes,
     revoke_device,
 )
 from expo.documents.text_qr import text_qr_svg
@@ -26,11 +26,11 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.device_labels import state_words
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import localized, sentence_gap
+from expo.web.kit.language import localized, sentence_sep
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import list_history
 from expo.web.organizer.devices.forms import DeviceForm
-from expo.web.organizer.devices.labels import PROFILE_NOTES, clock_warning, profile_words
+from expo.web.organizer.devices.labels import PROFILE_NOTES, clock_warning, profile_label
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_devices", __name__, "/devices", Permission.CHECKPOINTS_MANAGE)
@@ -51,7 +51,7 @@ def show_devices() -> str:
     return render_template(
         template,
         devices=[(each, words[each.state_at(now)], clock_warning(each)) for each in devices],
-        profiles=profile_words(),
+        profiles=profile_label(),
         checkpoint_names=_places(),
     )
 
@@ -149,7 +149,7 @@ def revoke(device_id: int) -> Page:
         _warn_of_unsent(device, _("It loses access at once. The data already on it stays there, encrypted.")),
         _("Revoke device"),
         _trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -170,7 +170,7 @@ def wipe(device_id: int) -> Page:
         ),
         _("Wipe device"),
         _trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -189,7 +189,7 @@ def delete(device_id: int) -> Page:
         _("It loses access at once. To delete the data on it, wipe it first."),
         _("Delete"),
         _trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question, lambda: delete_device(current_actor(), edition.id, device_id, utcnow()), _("Deleted.")
@@ -199,7 +199,7 @@ def delete(device_id: int) -> Page:
 def _show_codes(device_ids: Iterable[int], now: datetime) -> AnyResponse:
     """Return the page with the codes; they are in no address and in no store, so it is the only one that has them."""
     edition = current_edition()
-    codes = make_enrolment_codes(current_actor(), edition.id, list(device_ids), now)
+    codes = create_enrolment_codes(current_actor(), edition.id, list(device_ids), now)
     devices = list_devices(edition.id, list(codes))
     links = {each.id: public_url(f"/door/enrol#{codes[each.id]}") for each in devices}
     page = render_template(
@@ -207,7 +207,7 @@ def _show_codes(device_ids: Iterable[int], now: datetime) -> AnyResponse:
         devices=devices,
         links=links,
         pictures={each.id: text_qr_svg(links[each.id], _("Code for %(name)s", name=each.name)) for each in devices},
-        profiles=profile_words(),
+        profiles=profile_label(),
         checkpoint_names=_places(),
         expires_at=devices[0].code_expires_at,
     )
@@ -225,11 +225,11 @@ def _warn_of_unsent(device: DeviceRow, text: str) -> str:
         "It can still send the %(num)d scans that it has not sent yet.",
         device.queue_length,
     )
-    return text + sentence_gap() + unsent
+    return text + sentence_sep() + unsent
 
 
 def _profile_notes() -> list[tuple[str, str]]:
-    return [(word, str(PROFILE_NOTES[each])) for each, word in profile_words().items()]
+    return [(word, str(PROFILE_NOTES[each])) for each, word in profile_label().items()]
 
 
 def _places() -> dict[str, str]:

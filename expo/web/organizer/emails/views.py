@@ -129,6 +129,6 @@ def _filter() -> EmailFilter:
     )
 
 
-def _query(wanted: EmailFilter) -> dict[str, str]:
-    values = {"q": wanted.address, "state": wanted.state.value if wanted.state else "", "message": wanted.message}
+def _query(filters: EmailFilter) -> dict[str, str]:
+    values = {"q": filters.address, "state": filters.state.value if filters.state else "", "message": filters.message}
     return {name: value for name, value in values.items() if value}

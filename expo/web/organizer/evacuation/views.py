@@ -14,7 +14,7 @@ from expo.pure.occupancy import Bounds
 from expo.reports.evacuation import (
     COLUMNS,
     EvacuationList,
-    Insider,
+    Occupant,
     ZoneList,
     export_evacuation_list,
     get_evacuation_list,
@@ -75,13 +75,13 @@ def _draw_pdf(found: EvacuationList) -> Iterator[bytes]:
         return times[minute]
 
     sections = [
-        EvacuationSection(localized(zone.name), _summary(zone), [_row(each, time_of) for each in zone.insiders])
+        EvacuationSection(localized(zone.name), _summary(zone), [_row(each, time_of) for each in zone.occupants])
         for zone in found.zones
     ]
     return draw_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
 
 
-def _row(each: Insider, time_of: Callable[[datetime], str]) -> EvacuationRow:
+def _row(each: Occupant, time_of: Callable[[datetime], str]) -> EvacuationRow:
     latin = f" ({each.latin_name})" if each.latin_name and each.latin_name != each.name else ""
     group = f" × {number(each.people)}" if each.people > 1 else ""
     return EvacuationRow(

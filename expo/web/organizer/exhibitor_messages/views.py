@@ -18,7 +18,7 @@ from expo.exhibitors.queries import (
     list_threads,
     require_member,
 )
-from expo.exhibitors.rules import MessageFilter, TeamAct
+from expo.exhibitors.rules import MessageFilter, TeamAction
 from expo.exhibitors.services import mark_read
 from expo.flows.exhibitor_messages import write_to_companies, write_to_company
 from expo.infra.clock import utcnow
@@ -46,7 +46,7 @@ def list_all() -> str:
 def show_thread(slug: str) -> Page:
     """Show the thread of a company and write to it."""
     edition, actor = current_edition(), current_actor()
-    company = require_member(actor, edition.id, slug, TeamAct.EDIT_PAGE)
+    company = require_member(actor, edition.id, slug, TeamAction.EDIT_PAGE)
     form = MessageForm()
     if form.validate_on_submit():
         try:
@@ -69,9 +69,9 @@ def show_thread(slug: str) -> Page:
 
 
 @blueprint.post("/<slug>/read")
-def note_read(slug: str) -> Response:
+def mark_as_read(slug: str) -> Response:
     """Mark the messages of a company as read."""
-    company = require_member(current_actor(), current_edition().id, slug, TeamAct.EDIT_PAGE)
+    company = require_member(current_actor(), current_edition().id, slug, TeamAction.EDIT_PAGE)
     mark_read(company.exhibitor_id, utcnow(), from_organizers=False)
     return redirect(url_for("organizer_exhibitor_messages.show_thread", slug=slug))
 
@@ -92,14 +92,14 @@ def write_to_selected() -> Page:
     return _write(MessageFilter(slugs=slugs))
 
 
-def _write(wanted: MessageFilter) -> Page:
+def _write(filters: MessageFilter) -> Page:
     edition = current_edition()
     # The list sends the selection without a message, which is not a mistake.
     form = MessageForm() if "text" in request.form else MessageForm(formdata=None)
     is_checked = "text" in request.form and form.validate_on_submit()
     if is_checked and request.form.get("step") == "send":
         try:
-            count = write_to_companies(current_actor(), edition.id, wanted, form.text.data or "", utcnow())
+            count = write_to_companies(current_actor(), edition.id, filters, form.text.data or "", utcnow())
         except Invalid as error:
             show_at_field(form, error, "text")
         else:
@@ -113,13 +113,13 @@ def _write(wanted: MessageFilter) -> Page:
                 "success",
             )
             return redirect(url_for("organizer_exhibitor_messages.list_all"))
-    addressees = list_addressees(edition.id, wanted)
-    recipients = list_recipients([exhibitor_id for exhibitor_id, _name in addressees], TeamAct.EDIT_PAGE)
+    addressees = list_addressees(edition.id, filters)
+    recipients = list_recipients([exhibitor_id for exhibitor_id, _name in addressees], TeamAction.EDIT_PAGE)
     reached = {each.exhibitor_id for each in recipients}
     page = render_template(
         "organizer/exhibitor_messages/new.html",
         form=form,
-        wanted=wanted,
+        wanted=filters,
         addressees=addressees,
         people=len({each.person_id for each in recipients}),
         silent=[name for exhibitor_id, name in addressees if exhibitor_id not in reached],

@@ -80,7 +80,7 @@ def delete(service_id: int) -> Page:
             (_("Exhibitors"), url_for("organizer_exhibitors.list_companies")),
             (_("Services"), url_for("organizer_exhibitor_services.list_all")),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question, lambda: delete_service(actor, edition.id, service_id, utcnow()), _("Service deleted.")

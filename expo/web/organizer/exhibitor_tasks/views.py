@@ -78,7 +78,7 @@ def delete(task_id: int) -> Page:
         text=_("Companies no longer see this task, and what they ticked is lost."),
         button=_("Delete task"),
         trail=_trail(),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(question, lambda: delete_task(actor, edition.id, task_id, utcnow()), _("Task deleted."))
 

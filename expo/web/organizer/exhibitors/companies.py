@@ -29,7 +29,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.exhibitor_labels import describe_references
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import sentence_gap
+from expo.web.kit.language import sentence_sep
 from expo.web.kit.questions import AnswerForm, Question, confirm_first, show_question
 from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm, MergeForm
 from expo.web.organizer.sections import section_blueprint
@@ -114,10 +114,10 @@ def withdraw(slug: str) -> Page:
     record = get_record(edition.id, slug)
     question = Question(
         _("Cancel the participation of %(name)s?", name=record.name),
-        sentence_gap().join(_consequences(record)),
+        sentence_sep().join(_consequences(record)),
         _("Cancel participation"),
         company_trail(record),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -164,7 +164,7 @@ def delete(slug: str) -> Page:
         else _("The company has no other records. This cannot be undone."),
         _("Delete company"),
         company_trail(record),
-        is_grave=True,
+        is_destructive=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)

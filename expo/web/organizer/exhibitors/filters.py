@@ -53,9 +53,9 @@ def read_filter() -> RecordFilter:
     )
 
 
-def query_of(wanted: RecordFilter) -> dict[str, Any]:
+def query_of(filters: RecordFilter) -> dict[str, Any]:
     """Return the filter as the address names it, without what does not restrict."""
-    values = asdict(wanted) | {"order": "" if wanted.order is RecordOrder.NAME else wanted.order.value}
+    values = asdict(filters) | {"order": "" if filters.order is RecordOrder.NAME else filters.order.value}
     return {name: value for name, value in values.items() if value}
 
 

@@ -75,7 +75,7 @@ def delete(slug: str) -> Page:
             (_("Exhibitors"), url_for("organizer_exhibitors.list_companies")),
             (_("Packages"), url_for("organizer_packages.list_all")),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,

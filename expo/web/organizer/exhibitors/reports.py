@@ -9,11 +9,11 @@ from expo.exhibitors.queries import list_topics
 from expo.infra.clock import utcnow
 from expo.meetings.rules import MeetingState
 from expo.reports.company_counts import CompanyCounts
-from expo.reports.fair_report import FairReport, TopicDemand, get_fair_report
+from expo.reports.expo_report import ExpoReport, TopicDemand, get_expo_report
 from expo.web.kit.access import current_actor, current_edition, current_viewer
 from expo.web.kit.formats import datetime_local, number
 from expo.web.kit.language import current_language, localized
-from expo.web.kit.meeting_words import MEETING_STATES
+from expo.web.kit.meeting_states import MEETING_STATES
 from expo.web.kit.reports import average_figure, count_cell, count_figure, report_response, share_figure
 from expo.web.organizer.sections import section_blueprint
 
@@ -25,7 +25,7 @@ blueprint = section_blueprint(
     Permission.REPORTS_READ,
 )
 
-MOST_TOPICS = 25
+MAX_TOPICS_SHOWN = 25
 
 
 @blueprint.get("", strict_slashes=False)
@@ -40,11 +40,11 @@ def export(kind: str) -> Response:
     return report_response(kind, _build(_read()), f"exhibitor-report-{current_edition().slug}")
 
 
-def _read() -> FairReport:
-    return get_fair_report(current_actor(), current_edition(), utcnow())
+def _read() -> ExpoReport:
+    return get_expo_report(current_actor(), current_edition(), utcnow())
 
 
-def _build(found: FairReport) -> Report:
+def _build(found: ExpoReport) -> Report:
     unmet, scarce = found.unmet, [each for each in found.demand if each.offers]
     return Report(
         title=_("Report on exhibitors"),
@@ -83,7 +83,7 @@ def _meetings_url() -> str:
     return url_for("organizer_meetings.show_day") if current_viewer().can(Permission.EXHIBITORS_MANAGE) else ""
 
 
-def _meetings(found: FairReport) -> Figures:
+def _meetings(found: ExpoReport) -> Figures:
     return Figures(
         "meetings",
         _("Meetings"),
@@ -106,7 +106,7 @@ def _meetings(found: FairReport) -> Figures:
     )
 
 
-def _states(found: FairReport) -> Table:
+def _states(found: ExpoReport) -> Table:
     rows = [
         [Cell(str(word)), count_cell(found.states[state])]
         for state, word in MEETING_STATES.items()
@@ -134,7 +134,7 @@ def _demand(id_: str, title: str, topics: list[TopicDemand], empty: str) -> Tabl
                 count_cell(each.companies),
                 count_cell(each.offers),
             ]
-            for each in topics[:MOST_TOPICS]
+            for each in topics[:MAX_TOPICS_SHOWN]
         ],
         remark=ngettext(
             "%(count)s topic in total, by demand.",
@@ -152,7 +152,7 @@ def _hall_name(name: dict[str, str] | None) -> str:
     return localized(name) if name else _("No hall")
 
 
-def _hall_bars(found: FairReport) -> Bars:
+def _hall_bars(found: ExpoReport) -> Bars:
     halls = [each for each in found.halls if each.visits or each.entries]
     return Bars(
         "hall-visits",
@@ -167,7 +167,7 @@ def _hall_bars(found: FairReport) -> Bars:
     )
 
 
-def _halls(found: FairReport) -> Table:
+def _halls(found: ExpoReport) -> Table:
     may_open = current_viewer().can(Permission.EXHIBITORS_READ)
     plans = url_for("organizer_floor_plan.list_halls") if may_open else ""
     return Table(
@@ -194,7 +194,7 @@ def _halls(found: FairReport) -> Table:
     )
 
 
-def _fairness(found: FairReport) -> Figures:
+def _fairness(found: ExpoReport) -> Figures:
     companies = number(len(found.companies))
     return Figures(
         "fairness",

@@ -125,7 +125,7 @@ def free(hall: str, booth_id: int) -> Page:
         text=_("All exhibitors are removed from it, and it can be sold again."),
         button=_("Release booth"),
         trail=_trail(plan, booth),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -144,7 +144,7 @@ def delete(hall: str, booth_id: int) -> Page:
         text=_("It disappears from the plan and the map."),
         button=_("Delete booth"),
         trail=_trail(plan, None),
-        is_grave=True,
+        is_destructive=True,
     )
     change = BoothChange(booth.code, None, booth.id, booth.version, is_deleted=True)
     return confirm_first(

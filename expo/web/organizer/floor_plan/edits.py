@@ -11,7 +11,7 @@ from expo.exhibitors.queries import EditRow
 from expo.exhibitors.rules import EditKind
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import number
-from expo.web.kit.language import sentence_gap
+from expo.web.kit.language import sentence_sep
 
 # Up to this many changes of one person are named one by one.
 NAMED = 2
@@ -46,7 +46,7 @@ def describe_refusal(error: ExpoError) -> str:
     if not isinstance(error, BoothChanged) or error.params["kind"] == EditKind.OTHER:
         return message_of(error)
     text = _describe(EditKind(error.params["kind"]), error.params["booth"], error.params["name"])
-    return text + sentence_gap() + _("Your change was not saved.")
+    return text + sentence_sep() + _("Your change was not saved.")
 
 
 def _describe(kind: EditKind, booth: str, name: str) -> str:

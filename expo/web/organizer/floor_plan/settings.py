@@ -18,7 +18,7 @@ from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import sentence_gap
+from expo.web.kit.language import sentence_sep
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.floor_plan.forms import ArrangeForm, BackgroundForm, PlanForm, RowForm, kinds_in_words
 from expo.web.organizer.sections import section_blueprint
@@ -127,7 +127,7 @@ def _store_background(plan: HallPlan, form: BackgroundForm) -> str:
         text = ngettext("%(count)s booth placed.", "%(count)s booths placed.", found.placed, count=number(found.placed))
         if found.skipped:
             names = _(", ").join(found.skipped[:NAMED])
-            text += sentence_gap() + _("Skipped because they are too small or repeated: %(names)s", names=names)
+            text += sentence_sep() + _("Skipped because they are too small or repeated: %(names)s", names=names)
     set_background(actor, edition.id, plan.code, drawing.svg, SVG, now)
     return text
 

@@ -39,7 +39,7 @@ def list_halls() -> str:
     return render_template(
         "organizer/floor_plan/list.html",
         halls=halls,
-        homeless=list_booths(edition.id, None, utcnow()),
+        booths_without_hall=list_booths(edition.id, None, utcnow()),
         unassigned=len(list_unassigned(edition.id)),
         currency_code=edition.currency,
     )

@@ -9,7 +9,7 @@ from expo.imports.rules import ImportKind
 
 
 @dataclass(frozen=True)
-class KindWords:
+class KindLabels:
     """The words and links of one kind of import."""
 
     name: LazyString
@@ -21,8 +21,8 @@ class KindWords:
     result_endpoint: str
 
 
-KINDS: Mapping[ImportKind, KindWords] = {
-    ImportKind.ATTENDEES: KindWords(
+KINDS: Mapping[ImportKind, KindLabels] = {
+    ImportKind.ATTENDEES: KindLabels(
         name=_l("Attendees"),
         upload=_l("Import attendees"),
         upload_endpoint="organizer_imports.upload",
@@ -31,7 +31,7 @@ KINDS: Mapping[ImportKind, KindWords] = {
         result=_l("View attendees"),
         result_endpoint="organizer_attendees.list_attendees",
     ),
-    ImportKind.SCHEDULE: KindWords(
+    ImportKind.SCHEDULE: KindLabels(
         name=_l("Programme"),
         upload=_l("Import programme"),
         upload_endpoint="organizer_program.import_file",
@@ -40,7 +40,7 @@ KINDS: Mapping[ImportKind, KindWords] = {
         result=_l("View programme"),
         result_endpoint="organizer_sessions.list_sessions",
     ),
-    ImportKind.EXHIBITORS: KindWords(
+    ImportKind.EXHIBITORS: KindLabels(
         name=_l("Exhibitors"),
         upload=_l("Import exhibitors"),
         upload_endpoint="organizer_exhibitors.import_file",

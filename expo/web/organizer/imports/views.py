@@ -21,7 +21,7 @@ from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of_code
-from expo.web.kit.language import sentence_gap
+from expo.web.kit.language import sentence_sep
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.columns import KNOWN_FIELDS
@@ -148,13 +148,13 @@ def _cancel_question(run: RunRow) -> Question:
         sentences.insert(0, _("Attendees imported so far stay registered."))
     return Question(
         title=_("Cancel the import of “%(file)s”?", file=name) if is_started else _("Discard “%(file)s”?", file=name),
-        text=sentence_gap().join(sentences),
+        text=sentence_sep().join(sentences),
         button=_("Cancel import") if is_started else _("Discard file"),
         trail=[
             (_("Imports"), url_for("organizer_imports.list_imports")),
             (name, url_for("organizer_imports.show_run", run_id=run.id)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
 
 

@@ -94,7 +94,7 @@ def confirm_removal(table_id: int) -> tuple[str, int] | Response:
             (_("Meetings"), url_for("organizer_meetings.show_day")),
             (_("Tables for meetings"), url_for("organizer_meeting_tables.show_tables")),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)

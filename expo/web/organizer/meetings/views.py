@@ -35,7 +35,7 @@ from expo.meetings.services import resolve_report
 from expo.pure.free_slots import Slot
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, table_response
-from expo.web.kit.meeting_acts import carry_out
+from expo.web.kit.meeting_actions import carry_out
 from expo.web.kit.meeting_labels import choose_day, explain_obstacle, list_free_days
 from expo.web.organizer.sections import section_blueprint
 

@@ -20,12 +20,12 @@ from expo.reports.add_ons import list_add_on_fills
 from expo.reports.dashboard import (
     CountryCount,
     DayCount,
-    HeadFigures,
+    HeadlineFigures,
     OpenDecisions,
     QuotaFill,
     TicketTypeCount,
     get_figures,
-    get_head_figures,
+    get_headline_figures,
     get_open_decisions,
 )
 from expo.reports.setup import get_setup
@@ -87,7 +87,7 @@ def show_overview() -> str | Response:
 
 def _render(edition: EditionFacts, now: datetime) -> str:
     actor, asked_day = current_actor(), _asked_day()
-    figures, charts = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
+    figures, charts = get_headline_figures(actor, edition, now), get_figures(actor, edition, asked_day)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
     refusals = [(reason_label(reason), count) for reason, count in charts.refusals]
     return render_template(
@@ -234,7 +234,7 @@ def _expiring_text(count: int) -> str:
     )
 
 
-def _registrations_title(figures: HeadFigures, days: list[DayCount]) -> str:
+def _registrations_title(figures: HeadlineFigures, days: list[DayCount]) -> str:
     if not days:
         return _("Registrations")
     best = max(days, key=lambda each: each.count)

@@ -21,16 +21,16 @@ def filter_of_request(calls: list[CallRow]) -> ProposalFilter:
     )
 
 
-def query_of(wanted: ProposalFilter, calls: list[CallRow]) -> dict[str, str]:
+def query_of(filters: ProposalFilter, calls: list[CallRow]) -> dict[str, str]:
     """Return the parameters that lead to the same list."""
-    slug = next((each.slug for each in calls if each.id == wanted.call_id), "")
+    slug = next((each.slug for each in calls if each.id == filters.call_id), "")
     values = {
-        "q": wanted.q,
+        "q": filters.q,
         "call": slug,
-        "state": wanted.state,
-        "track": wanted.track,
-        "kind": wanted.kind,
-        "language": wanted.language,
+        "state": filters.state,
+        "track": filters.track,
+        "kind": filters.kind,
+        "language": filters.language,
     }
     return {name: value for name, value in values.items() if value}
 

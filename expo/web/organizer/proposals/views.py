@@ -153,7 +153,7 @@ def withdraw(code: str) -> AnyResponse | tuple[str, int]:
             (_("Proposals"), url_for("organizer_proposals.list_all")),
             (proposal.code, url_for("organizer_proposals.show", code=code)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from expo.pure.codes import show_code
 from expo.pure.names import fold
-from expo.reports.search import LIMIT, FoundPage, FoundPerson, find_anything
+from expo.reports.search import LIMIT, FoundPage, FoundPerson, search_everything
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import localized
 from expo.web.organizer.navigation import list_navigation, list_settings_pages
@@ -21,7 +21,7 @@ MAX_QUERY = 100
 def search() -> Response:
     """Return matches for `?q=`, at most eight of each kind, limited to what the viewer may open."""
     q = request.args.get("q", "").strip()[:MAX_QUERY]
-    found = find_anything(current_actor(), current_edition(), q)
+    found = search_everything(current_actor(), current_edition(), q)
     entries = _pages(q)
     entries += [_person(each) for each in found.people]
     entries += [_entry(_("Sessions"), each, "organizer_sessions.show_session") for each in found.sessions]

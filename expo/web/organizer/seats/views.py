@@ -25,7 +25,7 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import localized, sentence_gap
+from expo.web.kit.language import localized, sentence_sep
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.seats.forms import SeatLimitForm
 from expo.web.organizer.sections import section_blueprint
@@ -62,7 +62,7 @@ def show_session(slug: str) -> tuple[str, int] | AnyResponse:
         except ExpoError as error:
             show_at_field(form, error, "limit")
         else:
-            _say_what_changed(len(change.offers), change.above)
+            _flash_changes(len(change.offers), change.above)
             return redirect(url_for("organizer_seats.show_session", slug=slug))
     page = render_template(
         "organizer/seats/session.html",
@@ -143,16 +143,16 @@ def export_holders(slug: str) -> Response:
     return table_response("csv", f"seats-{row.slug}", columns, rows)
 
 
-def _say_what_changed(offers: int, above: int) -> None:
+def _flash_changes(offers: int, above: int) -> None:
     text = _("Seats saved.")
     if offers:
-        text += sentence_gap() + ngettext(
+        text += sentence_sep() + ngettext(
             "%(num)s seat was offered to the waiting list.", "%(num)s seats were offered to the waiting list.", offers
         )
     if not above:
         flash(text, "success")
         return
-    text += sentence_gap() + ngettext(
+    text += sentence_sep() + ngettext(
         "%(num)s more seat is taken than this number. Nobody loses a seat.",
         "%(num)s more seats are taken than this number. Nobody loses a seat.",
         above,
@@ -166,7 +166,7 @@ def _ask_about_seat(row: SessionRow, name: str) -> Question:
         text=_("They lose it, and it is offered to the next person on the waiting list. This cannot be undone."),
         button=_("Release seat"),
         trail=_trail(row),
-        is_grave=True,
+        is_destructive=True,
     )
 
 
@@ -176,7 +176,7 @@ def _ask_about_waiting(row: SessionRow, name: str) -> Question:
         text=_("They lose their place on the list."),
         button=_("Remove from waiting list"),
         trail=_trail(row),
-        is_grave=True,
+        is_destructive=True,
     )
 
 

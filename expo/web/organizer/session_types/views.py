@@ -120,7 +120,7 @@ def confirm_deletion(code: str) -> Page:
             (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (_("Session types"), url_for("organizer_session_types.list_types")),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question, lambda: delete_type(actor, edition.id, code, None, utcnow()), _("Session type deleted.")

@@ -32,7 +32,7 @@ from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import localized, sentence_gap
+from expo.web.kit.language import localized, sentence_sep
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.program.formats import FORMATS
@@ -145,7 +145,7 @@ def confirm_cancellation(slug: str) -> Page:
     agendas = count_session_uses(row.id).agendas
     question = Question(
         title=_("Cancel “%(title)s”?", title=localized(row.title)),
-        text=sentence_gap().join(
+        text=sentence_sep().join(
             [
                 _("It stays in the schedule, marked as cancelled. You can reinstate it later."),
                 ngettext(
@@ -161,7 +161,7 @@ def confirm_cancellation(slug: str) -> Page:
             (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question, lambda: cancel_session(actor, edition.id, slug, None, utcnow()), _("The session has been cancelled.")
@@ -184,13 +184,13 @@ def confirm_deletion(slug: str) -> Page:
     row = get_any_session(edition.id, slug).row
     question = Question(
         title=_("Delete “%(title)s”?", title=localized(row.title)),
-        text=sentence_gap().join([*_uses_in_words(count_session_uses(row.id)), _("This cannot be undone.")]),
+        text=sentence_sep().join([*_uses_in_words(count_session_uses(row.id)), _("This cannot be undone.")]),
         button=_("Delete session"),
         trail=[
             (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     answer = confirm_first(
         question, lambda: delete_session(actor, edition.id, slug, None, utcnow()), _("Session deleted.")

@@ -174,7 +174,7 @@ def cancel(slug: str) -> Response | tuple[str, int]:
             (_("Speakers"), url_for("organizer_speakers.list_speakers")),
             (_("Speakers’ tickets"), list_url(TicketStatus.NOT_SPEAKING)),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     done = _("The registration has been cancelled.")
     return confirm_first(question, lambda: cancel_speaker_ticket(actor, edition.id, slug, utcnow()), done)

@@ -27,7 +27,7 @@ from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.language import localized, sentence_gap
+from expo.web.kit.language import localized, sentence_sep
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -156,10 +156,10 @@ def confirm_cancellation(slug: str) -> Page:
     speaker = get_any_speaker(edition.id, slug)
     question = Question(
         title=_("Remove %(name)s from all sessions?", name=localized(speaker.name)),
-        text=sentence_gap().join(_cancellation_in_words(speaker)),
+        text=sentence_sep().join(_cancellation_in_words(speaker)),
         button=_("Remove from all sessions"),
         trail=_trail(speaker),
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(
         question,
@@ -176,10 +176,10 @@ def confirm_deletion(slug: str) -> Page:
     speaker = get_any_speaker(edition.id, slug)
     question = Question(
         title=_("Delete %(name)s?", name=localized(speaker.name)),
-        text=sentence_gap().join([*_uses_in_words(speaker), _("This cannot be undone.")]),
+        text=sentence_sep().join([*_uses_in_words(speaker), _("This cannot be undone.")]),
         button=_("Delete speaker"),
         trail=_trail(speaker),
-        is_grave=True,
+        is_destructive=True,
     )
     answer = confirm_first(
         question, lambda: delete_speaker(actor, edition.id, slug, None, utcnow()), _("Speaker deleted.")

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.queries import list_role_holders
 from expo.accounts.rules import Permission, Role, require, require_confirmed
-from expo.accounts.services import withdraw_role
+from expo.accounts.services import revoke_role
 from expo.errors import Conflict, Invalid, Missing
 from expo.flows.team import invite_to_team
 from expo.infra.clock import utcnow
@@ -73,12 +73,12 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
         text,
         _("Remove role"),
         settings_trail(_("Team"), "organizer_team.show_team"),
-        is_grave=True,
+        is_destructive=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:
-        withdraw_role(actor, edition.id, person_id, Role(role), utcnow())
+        revoke_role(actor, edition.id, person_id, Role(role), utcnow())
     except Conflict as error:
         return show_question(question, error)
     flash(_("Role %(role)s removed from %(email)s.", email=holder.email, role=words), "success")

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
 from expo.program.queries import ChangeRow, Draft, DraftSession, get_timetable, list_changes, read_draft
-from expo.program.rules.conflicts import judge_session, judge_timetable
+from expo.program.rules.conflicts import find_conflicts, find_session_conflicts
 from expo.program.rules.timetable import DAY_BEGINS, History, Slot, day_begins_at, day_of, slot_from_json, slot_to_json
 from expo.web.kit.caching import cached_bytes
 from expo.web.kit.formats import date_local, language_in_words
@@ -91,7 +91,7 @@ def content_to_json(edition: EditionFacts) -> bytes:
                 "content": edition.content_version,
                 "rooms": _rooms_to_json(draft),
                 "sessions": [_session_to_json(each) for each in draft.sessions.values()],
-                "conflicts": [conflict_to_json(draft, each) for each in judge_timetable(draft.facts, draft.slots)],
+                "conflicts": [conflict_to_json(draft, each) for each in find_conflicts(draft.facts, draft.slots)],
             }
         ).encode()
 
@@ -110,7 +110,7 @@ def changes_to_json(edition: EditionFacts, actor: Actor, since: int) -> dict[str
         conflict: None
         for session_id in last
         if session_id in draft.sessions
-        for conflict in judge_session(draft.facts, slots, session_id)
+        for conflict in find_session_conflicts(draft.facts, slots, session_id)
     }
     return {
         "revision": changes[-1].revision,

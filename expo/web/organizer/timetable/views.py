@@ -13,7 +13,7 @@ from expo.errors import ExpoError
 from expo.infra.clock import utcnow
 from expo.program import services
 from expo.program.queries import Draft, DraftRoom, DraftSession, read_draft, read_history
-from expo.program.rules.conflicts import PlacementConflict, judge_session, judge_timetable
+from expo.program.rules.conflicts import PlacementConflict, find_conflicts, find_session_conflicts
 from expo.program.rules.timetable import Slot, day_begins_at, day_of
 from expo.program.services import PlacementResult, set_check_minutes, unplace_session
 from expo.web.kit.access import current_actor, current_edition
@@ -42,7 +42,7 @@ def show_timetable() -> str:
     """Show the editor at one day."""
     edition, actor = current_edition(), current_actor()
     draft, history = read_draft(edition), read_history(actor, edition.id)
-    conflicts = [conflict_to_json(draft, each) for each in judge_timetable(draft.facts, draft.slots)]
+    conflicts = [conflict_to_json(draft, each) for each in find_conflicts(draft.facts, draft.slots)]
     day = _chosen_day(edition, draft)
     return render_template(
         "organizer/timetable/editor.html",
@@ -127,7 +127,7 @@ def place_session(slug: str) -> Page:
         is_checked=wanted is not None,
         conflicts=[
             (each, describe_conflict(checked, each), _others(checked, each, session.id))
-            for each in judge_session(checked.facts, checked.slots, session.id)
+            for each in find_session_conflicts(checked.facts, checked.slots, session.id)
         ],
         room=draft.rooms.get(session.slot.room_id or 0) if session.slot else None,
         day=day_of(session.slot.starts_at, edition.zone) if session.slot else None,

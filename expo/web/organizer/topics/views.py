@@ -79,7 +79,7 @@ def confirm_reset(code: str) -> AnyResponse | tuple[str, int]:
         else _("People who chose this topic lose it. To keep their choice, hide it instead."),
         button=_("Undo changes") if is_bundled else _("Delete topic"),
         trail=[(_("Topics"), url_for("organizer_topics.show_topics"))],
-        is_grave=not is_bundled,
+        is_destructive=not is_bundled,
     )
     done = _("Changes undone.") if is_bundled else _("Topic deleted.")
     return confirm_first(question, lambda: reset_topic(actor, edition.id, code, utcnow()), done)

@@ -113,6 +113,6 @@ def confirm_deletion(slug: str) -> Page:
             (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (_("Tracks"), url_for("organizer_tracks.list_tracks")),
         ],
-        is_grave=True,
+        is_destructive=True,
     )
     return confirm_first(question, lambda: delete_track(actor, edition.id, slug, None, utcnow()), _("Track deleted."))

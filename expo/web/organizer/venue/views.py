@@ -178,7 +178,7 @@ def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, 
     if uses:
         return _show_in_use(title, uses)
     trail = settings_trail(_("Halls and rooms"), "organizer_venue.show_venue")
-    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_grave=True)
+    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_destructive=True)
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:

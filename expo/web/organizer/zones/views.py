@@ -121,7 +121,7 @@ def delete(code: str) -> Page:
         (_("Check-in"), url_for("organizer_checkpoints.show_checkpoints")),
         (_("Zones"), url_for("organizer_zones.show_zones")),
     ]
-    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_grave=True)
+    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_destructive=True)
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     actor = current_actor()

@@ -8,7 +8,7 @@ import { clearOutline } from "./outline.js";
 import { applyZoom, svg } from "./render.js";
 
 const ZOOM_STEP = 1.4;
-const MOST_ZOOM = 8;
+const MAX_ZOOM = 8;
 const angle = document.querySelector("[data-angle]");
 
 export const acts = {
@@ -22,8 +22,8 @@ export const acts = {
 };
 
 export function enableTools() {
-  document.querySelectorAll("[data-act]").forEach((button) => {
-    button.addEventListener("click", () => acts[button.dataset.act]());
+  document.querySelectorAll("[data-action]").forEach((button) => {
+    button.addEventListener("click", () => acts[button.dataset.action]());
   });
   document.querySelectorAll("[data-tool]").forEach((button) => {
     button.addEventListener("click", () => {
@@ -52,7 +52,7 @@ export function renderTools() {
     rotate: !chosen.length,
     remove: !chosen.some(({ state }) => state === "free"),
   };
-  for (const button of document.querySelectorAll("[data-act]")) button.disabled = isOff[button.dataset.act] ?? false;
+  for (const button of document.querySelectorAll("[data-action]")) button.disabled = isOff[button.dataset.action] ?? false;
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === model.tool));
   }
@@ -75,6 +75,6 @@ function rotate() {
 }
 
 function zoom(factor) {
-  model.zoom = Math.min(Math.max(model.zoom * factor, 1), MOST_ZOOM);
+  model.zoom = Math.min(Math.max(model.zoom * factor, 1), MAX_ZOOM);
   applyZoom();
 }

@@ -6,7 +6,7 @@ import { announce, changed, conflictsBySession, isSame, model, readSlot, replace
 
 const POLL = 1_500;
 const RETRY = 2_000;
-const MOST_REFUSALS = 2;
+const MAX_REFUSALS = 2;
 const NAMED = 2; // conflicts in one notice
 
 const token = document.querySelector('meta[name="csrf-token"]').content;
@@ -138,7 +138,7 @@ function accept(entry, body) {
 }
 
 function refuse(entry, body) {
-  if (!body && (entry.refusals = (entry.refusals ?? 0) + 1) < MOST_REFUSALS) {
+  if (!body && (entry.refusals = (entry.refusals ?? 0) + 1) < MAX_REFUSALS) {
     // An expired token: the change is sent again after the page is loaded again.
     problem = texts.failed;
     isSending = true;

@@ -183,9 +183,7 @@ def test_badge_when_printed_then_a_pdf_that_no_cache_keeps(
     assert (answer.data[:5], answer.headers["Cache-Control"]) == (b"%PDF-", "private, no-store")
 
 
-def test_resend_when_answered_then_one_more_letter(
-    organizer: FlaskClient, edition: EditionFacts, now: datetime
-) -> None:
+def test_resend_when_answered_then_one_more_email(organizer: FlaskClient, edition: EditionFacts, now: datetime) -> None:
     made = make_attendee(edition, now)
     organizer.post(f"/organizer/attendees/{made.code}/resend")
     letters, _more = find_emails(edition.id, EmailFilter(person_id=made.attendee.person_id), of_no_edition=False)

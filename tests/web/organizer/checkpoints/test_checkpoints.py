@@ -36,7 +36,7 @@ def test_door_when_made_and_changed_then_it_is_so(organizer: FlaskClient, editio
     assert door.opens_at == datetime(2027, 5, 26, 0, 0, tzinfo=UTC)
 
 
-def test_door_when_the_form_is_wrong_then_the_error_stands_at_its_field(
+def test_door_when_the_form_is_wrong_then_the_error_is_at_its_field(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     create_checkpoint(SYSTEM, edition.id, "gate", CheckpointRequest(name={"en": "Gate"}), now)

@@ -129,7 +129,7 @@ def test_rule_when_conditions_are_added_joined_and_removed_then_a_sentence_and_a
     assert sentence in organizer.get(RULE_URL).text
 
 
-def test_rule_when_a_condition_is_incomplete_then_the_error_stands_there(
+def test_rule_when_a_condition_is_incomplete_then_the_error_is_there(
     organizer: FlaskClient, edition: EditionFacts, door: None
 ) -> None:
     page = ""

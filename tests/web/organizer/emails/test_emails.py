@@ -18,7 +18,7 @@ def first_email(edition: EditionFacts) -> int:
     return emails[0].id
 
 
-def test_outbox_when_filtered_then_shows_what_matches(
+def test_email_log_when_filtered_then_shows_what_matches(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now, email="ann@example.org")
@@ -36,7 +36,7 @@ def test_outbox_when_filtered_then_shows_what_matches(
     }
 
 
-def test_letter_when_its_html_is_shown_then_it_can_do_nothing(
+def test_email_when_its_html_is_shown_then_it_can_do_nothing(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now, name="Eve<script>alert(1)</script>")
@@ -49,7 +49,7 @@ def test_letter_when_its_html_is_shown_then_it_can_do_nothing(
     assert ("<script" in frame.text, "<script>alert" in page.text) == (False, False)
 
 
-def test_letter_when_a_badge_is_attached_then_downloaded_as_a_pdf(
+def test_email_when_a_badge_is_attached_then_downloaded_as_a_pdf(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     made = make_attendee(edition, now)
@@ -60,7 +60,7 @@ def test_letter_when_a_badge_is_attached_then_downloaded_as_a_pdf(
     assert organizer.get(path.format(other.id)).status_code == 404
 
 
-def test_letter_when_it_failed_then_it_can_be_sent_again_once(
+def test_email_when_it_failed_then_it_can_be_resent_once(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now)
@@ -75,7 +75,7 @@ def test_letter_when_it_failed_then_it_can_be_sent_again_once(
     assert (answers, get_email(edition.id, email_id).row.state) == ([302, 404], EmailState.QUEUED)
 
 
-def test_letter_when_an_attempt_failed_then_its_status_says_what_happens_next(
+def test_email_when_an_attempt_failed_then_its_status_says_what_happens_next(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now, email="ann@example.org")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.exports.models import ExportFile, ExportRun
-from expo.exports.services import delete_old_exports, finish_export, note_progress
+from expo.exports.services import delete_old_exports, finish_export, record_progress
 from expo.formats.workbooks import list_sheets, read_cells
 from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
@@ -45,7 +45,7 @@ def prepare(browser: FlaskClient, kind: str = "xlsx", query: str = "") -> str:
 
 
 def table_of(data: bytes) -> list[tuple[str, ...]]:
-    return [row.cells for row in read_cells(data, list_sheets(data).to_look_at[0])]
+    return [row.cells for row in read_cells(data, list_sheets(data).to_read[0])]
 
 
 def actions() -> list[str]:
@@ -169,7 +169,7 @@ def test_run_when_the_worker_does_not_finish_within_an_hour_then_failed(
 
     assert "could not be prepared" in organizer.get(page).text
     run_id = int(page.rsplit("/", 1)[1])
-    assert not note_progress(run_id, 1)
+    assert not record_progress(run_id, 1)
     assert not finish_export(run_id, b"late", 3, utcnow())
     assert organizer.get(f"{page}/file").status_code == 404
 

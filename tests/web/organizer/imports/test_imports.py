@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
-from expo.flows.attendee_import import judge_run
+from expo.flows.attendee_import import evaluate_run
 from expo.imports.models import ImportRun
 from expo.imports.queries import list_runs
 from expo.imports.rules import ImportKind, ImportOptions, RunState
@@ -211,7 +211,7 @@ def test_run_when_of_another_edition_then_missing(
         options=ImportOptions(),
         now=now,
     )
-    judge_run(run_id, now)
+    evaluate_run(run_id, now)
 
     answers = [organizer.get(f"/organizer/imports/{run_id}"), organizer.get(f"/organizer/imports/{run_id}/faults.csv")]
     answers += [organizer.post(f"/organizer/imports/{run_id}/{act}") for act in ("start", "cancel", "options")]

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
-from expo.accounts.services import withdraw_role
+from expo.accounts.services import revoke_role
 from expo.editions.queries import EditionFacts
 from expo.flows.import_runs import stop_import
 from expo.flows.program_import import import_program, read_schedule_file
@@ -154,7 +154,7 @@ def test_schedule_when_the_starter_lost_the_role_then_not_applied(
     manager.post(f"{page}/start")
     run = list_runs(edition.id)[0]
     assert run.actor_id is not None
-    withdraw_role(SYSTEM, edition.id, run.actor_id, Role.PROGRAM_MANAGER, utcnow())
+    revoke_role(SYSTEM, edition.id, run.actor_id, Role.PROGRAM_MANAGER, utcnow())
     drain(utcnow())
 
     assert (count_sessions(edition.id), list_runs(edition.id)[0].state) == (0, RunState.FAILED)

@@ -98,7 +98,7 @@ def test_content_when_asked_for_again_then_sent_only_where_it_changed(
     changed = organizer.get("/organizer/", headers={**PART, "If-None-Match": part.headers["ETag"]})
 
     assert re.findall(r'data-refresh-url="([^"]*)" data-seconds="(\d+)"', whole) == [("/organizer", "20")]
-    assert (part.status_code, '<nav class="desk-nav"' in part.text, 'data-piece="figures"' in part.text) == (
+    assert (part.status_code, '<nav class="shell-nav"' in part.text, 'data-piece="figures"' in part.text) == (
         200,
         False,
         True,

@@ -46,7 +46,7 @@ def test_schedule_when_another_expo_uploaded_it_then_missing(
     assert [each.status_code for each in answers] == [404, 404]
 
 
-def test_schedule_when_a_reviewer_wants_to_take_it_in_then_refused(sign_in: SignIn) -> None:
+def test_schedule_when_a_reviewer_wants_to_import_it_then_refused(sign_in: SignIn) -> None:
     reviewer = sign_in(Role.REVIEWER)
     page = reviewer.get("/organizer/program/sessions").text
     assert (upload(reviewer, "program", schedule_file("One"), "s.xml").status_code, "imports/new" in page) == (
@@ -86,7 +86,7 @@ def test_programme_when_opened_then_leads_to_its_sessions_with_the_same_filter(o
 
 
 @pytest.mark.parametrize("name", ["frab-xml", "frab-json", "json", "csv", "xlsx", "ics", "pdf"])
-def test_schedule_when_taken_away_then_a_file_with_content(name: str, organizer: FlaskClient) -> None:
+def test_schedule_when_exported_then_a_file_with_content(name: str, organizer: FlaskClient) -> None:
     import_file(organizer, "program", schedule_file("Alpha"))
     answer = organizer.get(f"/organizer/program/export/{name}")
     assert (answer.status_code, "attachment" in answer.headers["Content-Disposition"], len(answer.data) > 100) == (

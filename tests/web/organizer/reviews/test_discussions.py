@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from expo.accounts.queries import find_person_by_email
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.clock import utcnow
 from expo.proposals.queries import ProposalRow, get_round, list_messages
 from expo.proposals.rules import Criterion, RoundRequest
@@ -52,9 +52,9 @@ def test_discussion_when_both_have_reviewed_then_each_reads_the_other_and_nobody
 
     assert all("Is it &lt;new&gt;?" in page and "I think so." in page for page in pages)
     assert not any("Ada Secret" in page or "ada@example.org" in page for page in pages)
-    assert [act.actor_id is not None for act in list_acts("proposal", proposal.id) if "discuss" in act.action] == [
-        True
-    ] * 2
+    assert [
+        act.actor_id is not None for act in list_audit_records("proposal", proposal.id) if "discuss" in act.action
+    ] == [True] * 2
 
 
 def test_discussion_when_the_own_review_is_missing_or_in_conflict_then_hidden_and_closed(

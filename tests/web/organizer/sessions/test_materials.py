@@ -13,7 +13,7 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts
-from expo.infra.audit import list_acts
+from expo.infra.audit import list_audit_records
 from expo.infra.db import atomic, db
 from expo.infra.files import StoredFile, find_file_by_key
 from expo.program.models import Session, Speaker
@@ -202,7 +202,7 @@ def test_speaker_when_the_session_is_theirs_then_uploads_replaces_and_deletes(
     speaker.post(f"{base}/{_files(session)[0].key}/delete")
 
     assert ("one.pdf has been uploaded" in page, names, _files(session)) == (True, ["two.pdf"], [])
-    acts = [(act.action, act.actor_kind) for act in list_acts("session", session) if "material" in act.action]
+    acts = [(act.action, act.actor_kind) for act in list_audit_records("session", session) if "material" in act.action]
     assert acts == [(f"program.{act}_material", "person") for act in ("remove", "replace", "add")]
 
 

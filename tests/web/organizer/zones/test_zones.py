@@ -60,7 +60,7 @@ def test_zone_when_made_and_changed_then_it_is_so(organizer: FlaskClient, editio
         ({"alarm_percent": "101"}, "alarm_percent"),
     ],
 )
-def test_zone_when_the_form_is_wrong_then_the_error_stands_at_its_field(
+def test_zone_when_the_form_is_wrong_then_the_error_is_at_its_field(
     organizer: FlaskClient, edition: EditionFacts, now: datetime, wrong: dict[str, str], field: str
 ) -> None:
     make_checkpoint(edition, now)

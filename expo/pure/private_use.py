@@ -16,6 +16,6 @@ _BY_CODEC = {0xE815 + at: ord(bytes([0xFE, trail]).decode("gb18030")) for at, tr
 _PUBLIC = {code: public for code, public in (_BY_CODEC | _LATER).items() if code != public}
 
 
-def replace_private_signs(text: str) -> str:
+def replace_private_use_characters(text: str) -> str:
     """Replace each such character with its standard code point."""
     return text.translate(_PUBLIC)

@@ -1,4 +1,4 @@
-"""What would let somebody in, in words. `static/js/door/needed_words.js` says the same on devices.
+"""What would let somebody in, in words. `static/js/door/requirement_texts.js` says the same on devices.
 
 The phrases are given to devices with the page, so they have placeholders like `{names}` for values.
 """

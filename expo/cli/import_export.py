@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from expo.accounts.rules import SYSTEM
-from expo.cli.refusals import refusing
+from expo.cli.refusals import exit_on_refusal
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
 from expo.exhibitors.exports import export_directory
@@ -77,7 +77,7 @@ output_option = click.option(
 @map_option
 @encoding_option
 @sheet_option
-@refusing
+@exit_on_refusal
 def import_schedule_command(
     file: Path,
     slug: str | None,
@@ -150,7 +150,7 @@ def _show_version(edition: EditionFacts, number: int, *, notify: bool) -> None:
 @encoding_option
 @sheet_option
 @take_good_option
-@refusing
+@exit_on_refusal
 def import_exhibitors_command(
     file: Path,
     slug: str | None,
@@ -194,7 +194,7 @@ def _show_reading(wanted: CompanyImport) -> None:
 @click.option("--format", "name", required=True, type=click.Choice([*SCHEDULE_FORMATS, "ics", "pdf"]))
 @click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
-@refusing
+@exit_on_refusal
 def export_schedule_command(slug: str | None, name: str, language: str, output: Path) -> None:
     """Export the programme to a file. Data imported in a format is exported unchanged in that format."""
     edition = find_edition(slug)
@@ -213,7 +213,7 @@ def export_schedule_command(slug: str | None, name: str, language: str, output: 
 @edition_option
 @click.option("--format", "name", required=True, type=click.Choice(["csv", "xlsx", "json"]))
 @output_option
-@refusing
+@exit_on_refusal
 def export_exhibitors_command(slug: str | None, name: str, output: Path) -> None:
     """Export the exhibitors to a file that can be imported again."""
     write_output(output, export_directory(SYSTEM, find_edition(slug).id, name))
@@ -227,7 +227,7 @@ def export_exhibitors_command(slug: str | None, name: str, output: Path) -> None
     "--state", type=click.Choice([state.value for state in AttendeeState]), help="Only attendees with this status."
 )
 @output_option
-@refusing
+@exit_on_refusal
 def export_attendees_command(
     slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path
 ) -> None:

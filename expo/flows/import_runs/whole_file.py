@@ -29,13 +29,15 @@ class Outcome:
     items: Sequence[PreviewItem] = ()
 
 
-def judge_whole(run_id: int, now: datetime, read: Read[Content], judge: Callable[[RunRow, Content], Outcome]) -> None:
+def evaluate_whole_file(
+    run_id: int, now: datetime, read: Read[Content], evaluate: Callable[[RunRow, Content], Outcome]
+) -> None:
     """Read the file of a run and store a preview of its import; an unreadable file ends the run."""
     run = find_run(run_id)
     if run is None or run.state is not RunState.READING:
         return
     try:
-        found = judge(run, read(run, read_content(run_id)))
+        found = evaluate(run, read(run, read_content(run_id)))
     except ExpoError as error:
         fail_run(run_id, error, now)
         return
@@ -43,7 +45,7 @@ def judge_whole(run_id: int, now: datetime, read: Read[Content], judge: Callable
 
 
 @retried
-def apply_whole(
+def apply_whole_file(
     run_id: int,
     clock: Callable[[], datetime],
     read: Read[Content],

@@ -1,9 +1,9 @@
 from expo.pure.fields import clean_text
-from expo.pure.private_signs import replace_private_signs
+from expo.pure.private_use import replace_private_use_characters
 
 
 def test_name_when_typed_with_private_numbers_then_stored_with_public_ones() -> None:
-    assert replace_private_signs("张\ue863 \ue816") == "张䶮 \U00020087"
+    assert replace_private_use_characters("张\ue863 \ue816") == "张䶮 \U00020087"
     assert clean_text("张\ue863") == "张䶮"
 
 

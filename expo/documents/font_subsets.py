@@ -1,6 +1,6 @@
 """Rebuild the font files for printed documents from the published ones. Run manually, rarely.
 
-    python -m expo.documents.cut_fonts NOTO_FOLDER PACKAGES_FOLDER HANAZONO_FOLDER
+    python -m expo.documents.font_subsets NOTO_FOLDER PACKAGES_FOLDER HANAZONO_FOLDER
 
 NOTO_FOLDER contains the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER the unpacked packages
 `@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER `HanaMinB.ttf` of
@@ -50,7 +50,7 @@ OFL_URL = "https://openfontlicense.org"
 EAST_ASIAN_PUNCTUATION = (*range(0x3000, 0x3040), *range(0xFF00, 0xFFF0), *range(0x2010, 0x2030), *range(0x20, 0x7F))
 
 
-def cut_all(noto: Path, packages: Path, hanazono: Path) -> None:
+def subset_fonts(noto: Path, packages: Path, hanazono: Path) -> None:
     """Write every font file, and `coverage.json` with the characters of each."""
     coverage = {}
     for script in (*BOTH_WEIGHTS, *REGULAR_ONLY):
@@ -219,4 +219,4 @@ def _ranges(codes: list[int]) -> str:
 
 
 if __name__ == "__main__":
-    cut_all(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    subset_fonts(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

@@ -164,7 +164,7 @@ def test_import_when_column_is_mapped_then_taken_from_there(app: Flask, edition:
     assert json.loads(run(app, "export", "exhibitors", "--format", "json", "-o", "-").stdout)[0]["Country"] == "CN"
 
 
-def test_import_attendees_when_good_then_registered_with_badges_and_letters(
+def test_import_attendees_when_good_then_registered_with_badges_and_emails(
     app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
 ) -> None:
     make_ticket_type(edition, now, "visitor", places=10)

@@ -20,7 +20,7 @@ from expo.web.desk.forms import PaymentForm
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
-from expo.web.kit.needed_words import Refusal, describe_need
+from expo.web.kit.requirement_texts import Refusal, describe_need
 from expo.web.kit.rule_sentences import rule_names
 from expo.web.kit.scan_labels import REASON_TEXTS
 

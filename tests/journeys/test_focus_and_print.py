@@ -68,7 +68,7 @@ def test_list_when_printed_then_whole_and_without_what_only_a_screen_can_do(page
     page.goto("/en/organizer/attendees")
     page.emulate_media(media="print")
 
-    for hidden in (".desk-nav", ".filters", ".btn >> nth=0", ".table-expo input >> nth=0"):
+    for hidden in (".shell-nav", ".filters", ".btn >> nth=0", ".table-expo input >> nth=0"):
         expect(page.locator(hidden).first).to_be_hidden()
     page.wait_for_function("() => getComputedStyle(document.querySelector('.table-wrap')).overflowY === 'visible'")
     page.wait_for_function(

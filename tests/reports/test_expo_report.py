@@ -14,7 +14,7 @@ from expo.infra.db import atomic, db
 from expo.meetings.models import MeetingParticipant
 from expo.meetings.rules import MeetingState
 from expo.profiles.models import AttendeeTopic
-from expo.reports.fair_report import get_fair_report
+from expo.reports.expo_report import get_expo_report
 from tests.conftest import make_edition
 from tests.exhibitors import exhibitor_id_of, make_exhibitor, make_member
 from tests.floor_plans import make_hall
@@ -54,7 +54,7 @@ def test_report_when_another_edition_has_everything_too_then_only_this_one_count
         ):
             row.rating = rating
 
-    report = get_fair_report(reader(edition, Permission.REPORTS_READ), edition, now)
+    report = get_expo_report(reader(edition, Permission.REPORTS_READ), edition, now)
 
     assert report.states == {MeetingState.HELD: 1, MeetingState.CANCELLED: 1}
     assert (report.requests, report.matches, report.acceptance) == (2, 1, 1)
@@ -75,7 +75,7 @@ def test_demand_when_nobody_offers_a_topic_or_a_subtopic_then_it_is_unmet(
         for topic in ("databases", "data-lineage"):
             db.session.add(AttendeeTopic(attendee_id=visitor, topic=topic))
 
-    report = get_fair_report(reader(edition, Permission.EXHIBITORS_READ), edition, now)
+    report = get_expo_report(reader(edition, Permission.EXHIBITORS_READ), edition, now)
 
     assert [(each.topic, each.sought, each.offers) for each in report.demand] == [
         ("data-lineage", 1, 0),
@@ -98,7 +98,7 @@ def test_halls_when_a_booth_has_no_company_then_it_is_empty_unless_sold(
         db.session.add(ExhibitorBooth(exhibitor_id=yunshang, booth_id=booths[0].id))
     store_lead(yunshang, visitor, now, scans=3)
 
-    (line,) = get_fair_report(reader(edition, Permission.REPORTS_READ), edition, now).halls
+    (line,) = get_expo_report(reader(edition, Permission.REPORTS_READ), edition, now).halls
 
     assert (line.booths, line.empty, line.held, line.visits) == (4, ("A2", "A3"), 1, 3)
 
@@ -110,7 +110,7 @@ def test_fairness_when_one_company_has_everything_then_gini_is_high(
         make_exhibitor(edition, f"Other {number}")
     store_views(yunshang, now, 12)
 
-    views = get_fair_report(reader(edition, Permission.REPORTS_READ), edition, now).views
+    views = get_expo_report(reader(edition, Permission.REPORTS_READ), edition, now).views
 
     assert (views.gini, views.share_of_largest, views.without) == (0.75, 1, 3)
 
@@ -123,4 +123,4 @@ def test_report_when_an_exhibitor_or_attendee_asks_then_refused(
 
     for actor in (owner, visitor, reader(make_edition(now, slug="expo-2028", year=2028), Permission.REPORTS_READ)):
         with pytest.raises(PermissionMissing):
-            get_fair_report(actor, edition, now)
+            get_expo_report(actor, edition, now)

@@ -9,7 +9,7 @@ const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
 
 // Calls onText({ text, keys }) with the typed text and, from the key positions, what a US keyboard would have typed.
 // One of `fields` collects its own text, and only a scanner's text is taken from it.
-export function listenForHandScanner(fields, onText) {
+export function listenForHandheldScanner(fields, onText) {
   let burst = null;
   let timer = 0;
   let altDigits = "";

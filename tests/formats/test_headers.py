@@ -3,7 +3,7 @@
 import pytest
 
 from expo.flows.attendee_import import COLUMNS
-from expo.formats.heads import columns_of, fold_head, map_columns, shorten_head
+from expo.formats.headers import columns_of, fold_header, map_columns, shorten_header
 from expo.formats.tables import read_records
 
 KNOWN = columns_of(COLUMNS)
@@ -54,7 +54,7 @@ HEADS = (
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_head_when_in_any_usual_language_or_spelling_then_every_column_is_found(head: str) -> None:
+def test_header_when_in_any_usual_language_or_spelling_then_every_column_is_found(head: str) -> None:
     table = read_records(f"{head}\nA,B,C,D,E,F,G\n".encode(), known=KNOWN)
 
     found = map_columns(table, COLUMNS)
@@ -65,7 +65,7 @@ def test_head_when_in_any_usual_language_or_spelling_then_every_column_is_found(
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_head_when_titles_stand_above_it_then_found(head: str) -> None:
+def test_header_when_titles_are_above_it_then_found(head: str) -> None:
     data = f"Expo 2027,,\nas of today,,\n\n{head}\nA,B,C,D,E,F,G\n".encode()
 
     assert [next(iter(row.cells.values())) for row in read_records(data, known=KNOWN).rows] == ["A"]
@@ -82,11 +82,11 @@ def test_head_when_titles_stand_above_it_then_found(head: str) -> None:
         ("Ticket\ntype", "ticket type", "ticket type"),
     ],
 )
-def test_head_when_folded_then_spellings_are_equal(name: str, folded: str, short: str) -> None:
-    assert (fold_head(name), shorten_head(fold_head(name))) == (folded, short)
+def test_header_when_folded_then_spellings_are_equal(name: str, folded: str, short: str) -> None:
+    assert (fold_header(name), shorten_header(fold_header(name))) == (folded, short)
 
 
-def test_head_when_two_columns_mean_one_field_then_the_exact_name_goes_first() -> None:
+def test_header_when_two_columns_mean_one_field_then_the_exact_name_goes_first() -> None:
     table = read_records(b"Participant e-mail,E-mail,Name\na@x.example,b@x.example,Rosa\n")
 
     assert map_columns(table, {"email": ("e-mail",), "name": ()}) == {"email": "E-mail", "name": "Name"}

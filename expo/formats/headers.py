@@ -43,7 +43,7 @@ class Table:
     twins: Mapping[str, str] = field(default_factory=dict)
 
 
-def fold_head(name: str) -> str:
+def fold_header(name: str) -> str:
     """Normalize a column name so that spellings compare equal: `E-Mail_Address *` becomes `e mail address`."""
     text = re.sub("(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKC", name))
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("_", " ")
@@ -52,7 +52,7 @@ def fold_head(name: str) -> str:
     return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
 
 
-def shorten_head(folded: str) -> str:
+def shorten_header(folded: str) -> str:
     """Strip the number, the note and the subject from a column name.
 
     `1. your e mail (work)` becomes `e mail`, `attendee surname` becomes `surname`.
@@ -71,17 +71,17 @@ def make_table(rows: Sequence[RawRow], known: Collection[str] = ()) -> Table:
     filled = [row for row in filled if any(row.cells)]
     if not filled:
         raise BadFile("file_empty")
-    place = _find_head(filled, {fold_head(name) for name in known})
-    head_row = filled[place]
-    head = ["" if at in head_row.spread else cell for at, cell in enumerate(head_row.cells)]
-    if sum(bool(name) for name in head) > MAX_COLUMNS:
-        raise BadFile("table_too_wide", head_row.line, columns=MAX_COLUMNS, cell=next(filter(None, reversed(head))))
-    body = [row for row in filled[place + 1 :] if not _is_section(row, head)]
+    place = _find_header(filled, {fold_header(name) for name in known})
+    header_row = filled[place]
+    header = ["" if at in header_row.spread else cell for at, cell in enumerate(header_row.cells)]
+    if sum(bool(name) for name in header) > MAX_COLUMNS:
+        raise BadFile("table_too_wide", header_row.line, columns=MAX_COLUMNS, cell=next(filter(None, reversed(header))))
+    body = [row for row in filled[place + 1 :] if not _is_section(row, header)]
     if len(body) > MAX_ROWS:
         raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
-    if len(body) * len(head) > MAX_CELLS * 2:
+    if len(body) * len(header) > MAX_CELLS * 2:
         raise BadFile("table_too_many_cells", cells=MAX_CELLS * 2)
-    named, twins = _named_columns(head, body)
+    named, twins = _named_columns(header, body)
     table_rows = tuple(
         TableRow(row.line, {name: row.cells[at] for name, at in named.items() if at < len(row.cells)}) for row in body
     )
@@ -97,10 +97,10 @@ def map_columns(
     Raises BadFile `table_column` for an override whose column or field does not exist, and `table_header_twice` for a
     required column that occurs twice with different values.
     """
-    by_name = {fold_head(column): column for column in reversed(table.columns)}
+    by_name = {fold_header(column): column for column in reversed(table.columns)}
     found: dict[str, str] = {}
     for column, name in (overrides or {}).items():
-        actual = column if column in table.columns else by_name.get(fold_head(column))
+        actual = column if column in table.columns else by_name.get(fold_header(column))
         if actual is None:
             raise BadFile("table_column", 1, column=column, columns=", ".join(table.columns))
         if name not in known:
@@ -109,8 +109,8 @@ def map_columns(
     chosen = set(found)
     for name, names in known.items():
         for each in (name, *names):
-            if name not in found and fold_head(each) in by_name:
-                found[name] = by_name[fold_head(each)]
+            if name not in found and fold_header(each) in by_name:
+                found[name] = by_name[fold_header(each)]
     _map_shortened(table, known, found)
     _map_in_two_languages(table, known, found)
     doubled = set(table.twins.values())
@@ -123,11 +123,11 @@ def map_columns(
 def _map_shortened(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
     """Add columns with a common name plus a number, a note or a subject: `2. E-mail (work)`."""
     for column in table.columns:
-        short = shorten_head(fold_head(column))
-        if column in found.values() or not short or short == fold_head(column):
+        short = shorten_header(fold_header(column))
+        if column in found.values() or not short or short == fold_header(column):
             continue
         for name, names in known.items():
-            if name not in found and any(short == fold_head(each) for each in (name, *names)):
+            if name not in found and any(short == fold_header(each) for each in (name, *names)):
                 found[name] = column
                 break
 
@@ -136,18 +136,18 @@ def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], foun
     """Add columns named in two languages: `姓名 / Name`, `Name (姓名)`."""
     free = [column for column in table.columns if column not in found.values()]
     for column in free:
-        parts = [fold_head(part) for part in re.split(r"[/|()（）\n]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])", column)]
+        parts = [fold_header(part) for part in re.split(r"[/|()（）\n]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])", column)]
         parts = [part for part in parts if part]
         if len(parts) < 2:  # noqa: PLR2004 - one name means one language
             continue
         for name, names in known.items():
-            folded = {fold_head(each) for each in (name, *names)}
+            folded = {fold_header(each) for each in (name, *names)}
             if name not in found and all(part in folded for part in parts):
                 found[name] = column
                 break
 
 
-def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
+def _find_header(rows: Sequence[RawRow], known: Collection[str]) -> int:
     """Return the index of the header: the first line with most known names, otherwise the first as full as the rest."""
     first = rows[:_LINES_BEFORE]
     scores = [len({each for cell in row.cells for each in _forms(cell)} & set(known)) for row in first]
@@ -162,29 +162,29 @@ def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
 
 
 def _forms(cell: str) -> tuple[str, str]:
-    folded = fold_head(cell)
-    return folded, shorten_head(folded)
+    folded = fold_header(cell)
+    return folded, shorten_header(folded)
 
 
 def _own_width(row: RawRow) -> int:
     return sum(bool(cell) for at, cell in enumerate(row.cells) if at not in row.spread)
 
 
-def _is_section(row: RawRow, head: Sequence[str]) -> bool:
+def _is_section(row: RawRow, header: Sequence[str]) -> bool:
     """Return whether one merged cell spans the whole line: a section heading."""
-    places = [at for at, name in enumerate(head) if name]
+    places = [at for at, name in enumerate(header) if name]
     return len(places) > 1 and _own_width(row) == 1 and all(at in row.spread for at in places[1:])
 
 
-def _named_columns(head: Sequence[str], body: Sequence[RawRow]) -> tuple[dict[str, int], dict[str, str]]:
+def _named_columns(header: Sequence[str], body: Sequence[RawRow]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the index of each named column; a duplicate name gets a number unless its values are the same."""
     named: dict[str, int] = {}
     first: dict[str, str] = {}
     twins: dict[str, str] = {}
-    for at, name in enumerate(head):
+    for at, name in enumerate(header):
         if not name:
             continue
-        folded = fold_head(name)
+        folded = fold_header(name)
         if folded not in first:
             first[folded] = name
             named[name] = at

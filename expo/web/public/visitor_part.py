@@ -25,7 +25,7 @@ SEATS_SHOWN_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class OwnPart:
+class VisitorPart:
     """The values of the session's page that depend on its visitor and on the moment."""
 
     attendee: AttendeeRow | None
@@ -41,7 +41,7 @@ class OwnPart:
     can_rate: bool
 
 
-def describe_own_part(edition: EditionFacts, row: SessionRow, now: datetime) -> OwnPart:
+def describe_visitor_part(edition: EditionFacts, row: SessionRow, now: datetime) -> VisitorPart:
     """Return the seats of a session, and the star, seat and feedback of the signed-in attendee, if there is one."""
     attendee = find_own_attendee()
     seats = count_seats(edition.id, [row.id]).get(row.id)
@@ -52,7 +52,7 @@ def describe_own_part(edition: EditionFacts, row: SessionRow, now: datetime) -> 
     feedback = find_own_feedback(attendee.id, row.id) if attendee else None
     window = feedback_window(row.ends_at, feedback.given_at if feedback else None, now)
     is_over = row.ends_at is not None and row.ends_at <= now
-    return OwnPart(
+    return VisitorPart(
         attendee=attendee,
         is_on=row.starts_at is not None and row.starts_at <= now and not is_over and not row.is_cancelled,
         is_over=is_over and not row.is_cancelled,

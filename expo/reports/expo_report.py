@@ -28,7 +28,7 @@ from expo.reports.company_counts import CompanyCounts, is_kept_visit, list_compa
 from expo.reports.exhibitor_report import AGREED_STATES, acceptance_of
 
 # Of the companies with the most and the fewest visits, and of topics.
-MOST_LISTED = 15
+MAX_LISTED = 15
 LARGEST_PART = 0.1
 
 
@@ -73,7 +73,7 @@ class Fairness:
 
 
 @dataclass(frozen=True)
-class FairReport:
+class ExpoReport:
     """The report of an edition. `rating` is how good meetings were on average, out of `ratings`."""
 
     at: datetime
@@ -106,22 +106,22 @@ class FairReport:
     @property
     def most_visited(self) -> list[CompanyCounts]:
         """The companies with the most visits."""
-        return sorted(self.companies, key=lambda each: (-each.visits, -each.views, each.name))[:MOST_LISTED]
+        return sorted(self.companies, key=lambda each: (-each.visits, -each.views, each.name))[:MAX_LISTED]
 
     @property
     def least_visited(self) -> list[CompanyCounts]:
         """The companies with the fewest visits."""
-        return sorted(self.companies, key=lambda each: (each.visits, each.views, each.name))[:MOST_LISTED]
+        return sorted(self.companies, key=lambda each: (each.visits, each.views, each.name))[:MAX_LISTED]
 
 
-def get_fair_report(actor: Actor, edition: EditionFacts, now: datetime) -> FairReport:
+def get_expo_report(actor: Actor, edition: EditionFacts, now: datetime) -> ExpoReport:
     """Return the report of an edition, for anyone who may see its exhibitors or its statistics."""
     if not actor.may(Permission.REPORTS_READ, edition.id):
         require(actor, Permission.EXHIBITORS_READ, edition.id)
     companies = list_company_counts(edition.id)
     states = count_by_state(edition.id)
     ratings, rating = rate_meetings(edition.id)
-    return FairReport(
+    return ExpoReport(
         at=now,
         states=states,
         acceptance=acceptance_of(states),

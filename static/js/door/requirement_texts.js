@@ -1,4 +1,4 @@
-// Describes what would let somebody in, exactly as expo/web/kit/needed_words.py does in pages.
+// Describes what would let somebody in, exactly as expo/web/kit/requirement_texts.py does in pages.
 
 import { dayAtDoor } from "./expo_day.js";
 import { data, fill, isolate, localized, texts } from "./page_data.js";

@@ -12,14 +12,14 @@ from expo.demo.drawing import Weighted, by_rank
 # Shares of attendees by kind of organization, and the average number of attendees per organization.
 _KINDS = Weighted(["company", "university", "government", "none"], [80, 10, 7, 3])
 _SHARE_AND_SIZE = {"company": (0.80, 3.5), "university": (0.10, 14.0), "government": (0.07, 9.0)}
-_FEWEST = 3
+_MIN_PEOPLE = 3
 _FLATNESS = 12.0  # keeps the largest organization near one and a half percent of a large country's attendees
 _MAIL_PREFIX = {"company": "", "university": "uni-", "government": "gov-"}
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
+class Organization:
     """Where a person works or studies; without a name for people who attend privately."""
 
     kind: str
@@ -27,10 +27,10 @@ class Organisation:
     mail_domain: str | None
 
 
-NOWHERE = Organisation("none", "", None)
+NOWHERE = Organization("none", "", None)
 
 
-class OrganisationPool:
+class OrganizationPool:
     """The organizations of one country with one style of naming."""
 
     def __init__(
@@ -38,13 +38,13 @@ class OrganisationPool:
     ) -> None:
         self._by_kind = {
             kind: by_rank(
-                _invent(style, kind, places, max(_FEWEST, round(expected * share / size)), taken_domains, rng),
+                _invent(style, kind, places, max(_MIN_PEOPLE, round(expected * share / size)), taken_domains, rng),
                 _FLATNESS,
             )
             for kind, (share, size) in _SHARE_AND_SIZE.items()
         }
 
-    def draw(self, rng: Random) -> Organisation:
+    def draw(self, rng: Random) -> Organization:
         """Draw an attendee's organization."""
         kind = _KINDS.draw(rng)
         return NOWHERE if kind == "none" else self._by_kind[kind].draw(rng)
@@ -59,9 +59,9 @@ def ascii_words(text: str) -> list[str]:
 
 def _invent(
     style: Mapping[str, Any], kind: str, places: Sequence[str], wanted: int, taken_domains: set[str], rng: Random
-) -> list[Organisation]:
+) -> list[Organization]:
     """Return up to `wanted` organizations with unique names; fewer if the name parts do not suffice."""
-    found: dict[str, Organisation] = {}
+    found: dict[str, Organization] = {}
     for _ in range(wanted * 3):
         if len(found) == wanted:
             break
@@ -71,7 +71,7 @@ def _invent(
         name = pattern.format(place=place, stem=stem, field=rng.choice(style["fields"]))
         if name not in found:
             label = stem_latin if kind == "company" else _MAIL_PREFIX[kind] + place_latin
-            found[name] = Organisation(kind, name, _reserve_domain(label, place_latin, taken_domains))
+            found[name] = Organization(kind, name, _reserve_domain(label, place_latin, taken_domains))
     return list(found.values())
 
 

@@ -40,7 +40,7 @@ RATE = "30/minute"
 
 def carry_out(party: Party, code: str) -> None:
     """Carry out the act of the form, and flash what came of it."""
-    act = _ACTS.get(request.form.get("act", ""))
+    act = _ACTIONS.get(request.form.get("act", ""))
     if act is None:
         return
     try:
@@ -175,7 +175,7 @@ def _check_in(party: Party, code: str, now: datetime) -> str:
     return _("%(name)s is checked in.", name=name) if name else _("They were already checked in.")
 
 
-_ACTS: dict[str, Callable[[Party, str, datetime], str]] = {
+_ACTIONS: dict[str, Callable[[Party, str, datetime], str]] = {
     "accept": _accept,
     "decline": _decline,
     "propose": _propose,

@@ -93,7 +93,7 @@ def _open_fair(app: Flask, edition: EditionFacts) -> Iterator[Fair]:
         yield Fair(app, edition, server, browser, phone, network, visitor)
 
 
-def test_exhibitor_when_it_goes_the_whole_way_then_every_step_is_done_in_the_browser(
+def test_exhibitor_when_taken_from_application_to_report_then_every_step_is_done_in_the_browser(
     app: Flask, edition: EditionFacts
 ) -> None:
     with _open_fair(app, edition) as fair:
