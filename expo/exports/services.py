@@ -11,7 +11,7 @@ from expo.exports.errors import ExportMissing
 from expo.exports.models import ExportFile, ExportRun
 from expo.exports.queries import ExportRow, get_own_export, read_file
 from expo.exports.rules import FILE_LIFETIME, LONGEST_RUN, RUN_LIFETIME, ExportState
-from expo.infra.audit import record_action, record_export
+from expo.infra.audit import record_act, record_export
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue
@@ -86,7 +86,7 @@ def download_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -
         if run.state is not ExportState.DONE:
             raise ExportMissing
         content = read_file(run_id)
-        record_action(
+        record_act(
             actor,
             f"export.download_{run.kind}",
             now,

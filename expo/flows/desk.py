@@ -21,7 +21,7 @@ from expo.flows.emails import (
     resend_email,
 )
 from expo.flows.registration import approve, cancel_registration, issue_and_notify, register, reject
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.registration.queries import (
     AttendeeRow,
@@ -190,7 +190,7 @@ def check_in_by_hand(
             force_note=force_note if forced else "",
         )
         answer = scan(actor, edition_id, request, now)
-        record_action(
+        record_act(
             actor,
             "checkin.by_hand",
             now,

@@ -11,7 +11,7 @@ from expo.editions.queries import get_edition
 from expo.editions.rules import EditionChange, check_edition
 from expo.editions.services import change_edition, lock_dates
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, on_commit, retried
 from expo.pure.door_days import DayRange, move_days
 from expo.tickets.queries import list_ticket_types
@@ -94,7 +94,7 @@ def change_edition_with_dates(
                 raise Conflict("dates_unconfirmed")
             move_ticket_days(edition_id, before, after)
             move_badge_days(edition_id, before, after)
-            record_action(
+            record_act(
                 actor,
                 "edition.move",
                 now,

@@ -6,7 +6,7 @@ from typing import Any
 from expo.accounts.queries import get_link_version
 from expo.accounts.rules import Actor
 from expo.errors import Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic
 from expo.mail.errors import EmailMissing
 from expo.mail.queries import EmailFacts, get_email_with_links, get_stored_links, list_newest_emails
@@ -33,7 +33,7 @@ def show_email_with_links(actor: Actor, number_or_address: str, now: datetime) -
         raise Refused("permission_missing", permission="links of e-mails")
     email_id = _find(number_or_address)
     with atomic():
-        record_action(actor, "emails.show_links", now, edition_id=None, subject="letter", subject_id=email_id)
+        record_act(actor, "emails.show_links", now, edition_id=None, subject="letter", subject_id=email_id)
     return get_email_with_links(email_id, links_for_sending(email_id))
 
 

@@ -8,7 +8,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services.sessions import replace_me_link
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.cache import get_recent
 from expo.infra.db import atomic
 from expo.mail.queries import get_email
@@ -123,7 +123,7 @@ def resend_email(actor: Actor, edition_id: int, attendee_id: int, now: datetime)
             notify_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
         else:
             raise Conflict("attendee_state", state=attendee.state.value, wanted=AttendeeState.CONFIRMED.value)
-        record_action(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
+        record_act(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
 
 
 def retry_failed_email(actor: Actor, edition_id: int, email_id: int, now: datetime) -> None:
@@ -132,7 +132,7 @@ def retry_failed_email(actor: Actor, edition_id: int, email_id: int, now: dateti
     with atomic():
         get_email(edition_id, email_id)
         retry_email(email_id, now)
-        record_action(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=email_id)
+        record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=email_id)
 
 
 def _notify_each(

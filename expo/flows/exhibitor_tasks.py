@@ -19,7 +19,7 @@ from expo.exhibitors.queries import (
 from expo.exhibitors.rules import TeamAction, due_reminder
 from expo.exhibitors.services import record_task_reminder
 from expo.flows.exhibitor_messages import email_team
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 
 
@@ -63,7 +63,7 @@ def nudge_companies(actor: Actor, edition_id: int, task_id: int, now: datetime) 
         reached = [each for each in waiting if each.exhibitor_id in recipients]
         for each in reached:
             _email(edition, task, recipients[each.exhibitor_id], now)
-        record_action(
+        record_act(
             actor,
             "exhibitors.nudge",
             now,

@@ -9,7 +9,7 @@ from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic
 from expo.infra.jobs import enqueue_once, find_watched_job
 from expo.mail.services import queue_email
@@ -93,7 +93,7 @@ def notify_of_version(actor: Actor, edition_id: int, number: int, now: datetime)
         if find_latest_number(edition_id) != number:
             raise Conflict("version_superseded")
         enqueue_once(NOTIFY_JOB, version.id, now, version_id=version.id)
-        record_action(
+        record_act(
             actor, "program.notify_of_version", now,
             edition_id=edition_id, subject="edition", subject_id=edition_id, version=number,
         )  # fmt: skip

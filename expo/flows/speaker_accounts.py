@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
 from expo.flows.contact_address import contact_language
 from expo.flows.proposals import MAX_MESSAGE_LENGTH, form_key_of, is_repeated
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.mail.rendering import RenderedEmail, render_email
 from expo.mail.services import queue_email
@@ -102,7 +102,7 @@ def invite_to_pages(
             )
         if entries:
             record_invited([each.id for each in entries], now)
-            record_action(
+            record_act(
                 actor, "program.invite_speakers", now,
                 edition_id=edition_id, subject="edition", subject_id=edition_id, count=len(entries),
             )  # fmt: skip
@@ -165,7 +165,7 @@ def write_as_speaker(actor: Actor, edition_id: int, text: str, now: datetime, *,
                 "form_key": form_key,
             },
         )
-        record_action(
+        record_act(
             actor, "program.write_to_organizers", now, edition_id=edition_id, subject="person", subject_id=person.id
         )
 

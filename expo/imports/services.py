@@ -27,7 +27,7 @@ from expo.imports.rules import (
     check_stopped,
     options_from_json,
 )
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue
@@ -369,4 +369,4 @@ def _insert_items(run_id: int, items: Sequence[PreviewItem]) -> None:
 
 
 def _record(actor: Actor, action: str, now: datetime, edition_id: int, run_id: int, **details: Any) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="import_run", subject_id=run_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="import_run", subject_id=run_id, **details)

@@ -51,7 +51,7 @@ class AuditRecord:
     details: dict[str, Any]
 
 
-def record_action(
+def record_act(
     by: Identity,
     action: str,
     at: datetime,
@@ -78,9 +78,7 @@ def record_action(
 def record_export(by: Identity, what: str, at: datetime, edition_id: int | None, **wanted: Any) -> None:
     """Record an export of personal data and its filter. Without an edition it covers all of them."""
     with atomic():
-        record_action(
-            by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted
-        )
+        record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
 
 
 def list_audit_records(subject: str, subject_id: int, limit: int = 100) -> list[AuditRecord]:

@@ -10,7 +10,7 @@ from expo.accounts.models import ApiToken
 from expo.accounts.queries import token_digest
 from expo.accounts.rules import Actor, Permission, require, require_confirmed
 from expo.errors import Invalid, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 
 
@@ -28,7 +28,7 @@ def create_api_token(actor: Actor, edition_id: int, name: str, permissions: Iter
         )
         db.session.add(token)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "accounts.create_api_token",
             now,
@@ -55,7 +55,7 @@ def revoke_api_token(actor: Actor, edition_id: int, token_id: int, now: datetime
         )
         if revoked is None:
             raise Missing("api_token_missing")
-        record_action(
+        record_act(
             actor,
             "accounts.revoke_api_token",
             now,

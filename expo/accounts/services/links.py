@@ -9,7 +9,7 @@ from expo.accounts.queries import PersonFacts, find_person
 from expo.accounts.rules import Actor
 from expo.errors import Missing, Refused
 from expo.infra.addresses import public_url
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.signing import sign_text
 
@@ -49,7 +49,5 @@ def issue_sign_in_link(actor: Actor, person_id: int, now: datetime, language: st
     if person is None:
         raise Missing("person_missing")
     with atomic():
-        record_action(
-            actor, "accounts.issue_sign_in_link", now, edition_id=None, subject="person", subject_id=person_id
-        )
+        record_act(actor, "accounts.issue_sign_in_link", now, edition_id=None, subject="person", subject_id=person_id)
     return public_url(f"/sign-in/{sign_text('sign-in', sign_in_link_payload(person))}", language)

@@ -30,7 +30,7 @@ from expo.accounts.rules import Actor, require_confirmed
 from expo.accounts.services.second_factors import delete_unneeded_codes
 from expo.errors import Conflict, Missing, Refused
 from expo.infra.addresses import relying_party
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 
@@ -201,4 +201,4 @@ def _as_json(options: Any) -> dict[str, Any]:
 
 
 def _record(actor: Actor, action: str, person_id: int, now: datetime, **details: Any) -> None:
-    record_action(actor, action, now, edition_id=None, subject="person", subject_id=person_id, **details)
+    record_act(actor, action, now, edition_id=None, subject="person", subject_id=person_id, **details)

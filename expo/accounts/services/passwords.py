@@ -12,7 +12,7 @@ from expo.accounts.queries import PersonFacts, find_person_by_email
 from expo.accounts.rules import Actor, check_password_strength, require_confirmed
 from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 
 _hasher = PasswordHasher()
@@ -46,7 +46,7 @@ def set_password(
         )
         increment_link_version(person_id, keep_session=actor.session_id)
         db.session.execute(update(UserSession).where(UserSession.person_id == person_id).values(address_proved_at=None))
-        record_action(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
+        record_act(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
 
 
 def hash_password(password: str) -> str:

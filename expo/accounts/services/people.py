@@ -9,7 +9,7 @@ from expo.accounts.models import Person
 from expo.accounts.rules import Actor, Permission, fold_email, require, require_confirmed
 from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 from expo.pure.emails import NoDomain, address_for_server
@@ -61,7 +61,7 @@ def create_admin(actor: Actor, email: str, now: datetime) -> int:
         )
         if changed is not None:
             increment_link_version(person_id)
-        record_action(actor, "accounts.create_admin", now, edition_id=None, subject="person", subject_id=person_id)
+        record_act(actor, "accounts.create_admin", now, edition_id=None, subject="person", subject_id=person_id)
         return person_id
 
 

@@ -8,7 +8,7 @@ from expo.accounts.models import RoleGrant
 from expo.accounts.rules import Actor, Permission, Role, require, require_confirmed
 from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 
@@ -30,7 +30,7 @@ def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: d
         )
         if granted is not None:
             increment_link_version(person_id, keep_session=_own_session(actor, person_id))
-        record_action(
+        record_act(
             actor,
             "accounts.grant_role",
             now,
@@ -56,7 +56,7 @@ def revoke_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: 
         )
         if revoked is not None:
             increment_link_version(person_id, keep_session=_own_session(actor, person_id))
-        record_action(
+        record_act(
             actor,
             "accounts.withdraw_role",
             now,

@@ -14,7 +14,7 @@ from expo.accounts.queries import get_second_factors
 from expo.accounts.rules import Actor, SignInWay, require_confirmed
 from expo.accounts.services.sessions import increment_link_version
 from expo.errors import Conflict, Missing, Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 from expo.infra.sealing import seal, unseal
@@ -189,4 +189,4 @@ def _confirmed_person(actor: Actor) -> int:
 
 
 def _record(actor: Actor, action: str, person_id: int, now: datetime) -> None:
-    record_action(actor, action, now, edition_id=None, subject="person", subject_id=person_id)
+    record_act(actor, action, now, edition_id=None, subject="person", subject_id=person_id)

@@ -16,7 +16,7 @@ from expo.accounts.rules import (
     SignInWay,
 )
 from expo.errors import Missing, Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 
@@ -60,7 +60,7 @@ def start_session(
             user_agent=user_agent[:MAX_USER_AGENT],
             network=network,
         )
-        record_action(
+        record_act(
             Actor("person", person_id),
             {Level.HALF: "accounts.first_factor", Level.LINK: "accounts.open_link"}.get(level, "accounts.sign_in"),
             now,
@@ -92,7 +92,7 @@ def complete_session(session_id: int, way: SignInWay, now: datetime) -> str:
         )
         if person_id is None:
             raise Refused("sign_in_failed")
-        record_action(
+        record_act(
             Actor("person", person_id),
             "accounts.sign_in",
             now,
@@ -126,7 +126,7 @@ def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_secon
         )
         if person_id is None:
             raise Missing("device_missing")
-        record_action(
+        record_act(
             Actor("person", person_id),
             "accounts.confirm_session",
             now,
@@ -175,9 +175,7 @@ def sign_out_everywhere(actor: Actor, now: datetime) -> None:
     with atomic():
         increment_link_version(person_id)
         db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
-        record_action(
-            actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id
-        )
+        record_act(actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id)
 
 
 def increment_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
@@ -231,7 +229,7 @@ def _signed_in_person(actor: Actor) -> int:
 
 
 def _record_end(actor: Actor, person_id: int | None, session_id: int, now: datetime) -> None:
-    record_action(
+    record_act(
         actor,
         "accounts.sign_out",
         now,

@@ -13,7 +13,7 @@ from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, SERIAL_BITS, may_have_badge
 from expo.badges.services.keys import Signer, get_signer
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.inserting import insert_new
 from expo.pure.door_days import DayRange, move_days
@@ -50,7 +50,7 @@ def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow]
         signer = get_signer(edition_id, (each.ticket_type_id for each in attendees), now)
         issued = {each.id: badge for each in attendees if (badge := _insert_badge(signer, each, now))}
         for attendee_id, badge in issued.items():
-            record_action(
+            record_act(
                 actor,
                 "badges.issue",
                 now,
@@ -87,7 +87,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         badge.issued_at = now
         badge.revoked_at = None
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "badges.reissue",
             now,
@@ -109,7 +109,7 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
         if badge.revoked_at is None:
             badge.revoked_at = now
             db.session.flush()
-            record_action(
+            record_act(
                 actor,
                 "badges.revoke",
                 now,

@@ -10,7 +10,7 @@ from expo.accounts.services import hash_password, is_password_hash
 from expo.badges.models import DeskSettings
 from expo.badges.rules import check_pin, check_stations
 from expo.editions.models import Edition
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 
 
@@ -49,4 +49,4 @@ def _change(actor: Actor, edition_id: int, action: str, now: datetime, **values:
         for name, value in values.items():
             setattr(settings, name, value)
         db.session.flush()
-        record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)
+        record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)

@@ -14,7 +14,7 @@ from expo.badges.rules import MAX_KEY_ID, badge_token
 from expo.editions.models import Edition
 from expo.editions.queries import get_edition, lock_dates
 from expo.errors import Conflict, Missing, Unavailable
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, core_connection, db
 from expo.infra.direct import fetch_direct
 from expo.infra.inserting import insert_new
@@ -95,7 +95,7 @@ def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: dateti
         )
         if distrusted is None:
             raise Missing("signing_key_missing")
-        record_action(
+        record_act(
             actor,
             "badges.distrust_signing_key",
             now,
@@ -190,7 +190,7 @@ def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> No
         created_at=now,
     )
     if row_id is not None:
-        record_action(
+        record_act(
             actor,
             "badges.create_signing_key",
             now,

@@ -10,7 +10,7 @@ from expo.badges.models import PrintJob
 from expo.badges.queries import PrintJobRow, find_badge_of, get_print_job
 from expo.badges.rules import PrintOrigin, PrintState, is_valid, may_have_badge
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_new
 from expo.registration.queries import AttendeeRow
@@ -102,4 +102,4 @@ def finish_print(actor: Actor, edition_id: int, job_id: int, state: PrintState, 
 
 
 def _record(actor: Actor, action: str, edition_id: int, attendee_id: int, now: datetime, **details: str) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)

@@ -17,7 +17,7 @@ from expo.checkin.queries.alarms import (
 )
 from expo.checkin.rules.alarms import CONTROL_ROOM_LIMITS, AlarmKind
 from expo.errors import Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_new
 
@@ -75,7 +75,7 @@ def acknowledge_alarm(actor: Actor, edition_id: int, alarm_id: int, now: datetim
             if db.session.scalar(select(Alarm.id).where(Alarm.id == alarm_id, Alarm.edition_id == edition_id)) is None:
                 raise AlarmMissing
             return False
-        record_action(
+        record_act(
             actor,
             "checkin.acknowledge_alarm",
             now,
@@ -99,7 +99,7 @@ def change_control_room(actor: Actor, edition_id: int, request: ControlRoomRow, 
         values = asdict(request)
         insert_new(ControlRoom, "edition_id", edition_id=edition_id, **values)
         db.session.execute(update(ControlRoom).where(ControlRoom.edition_id == edition_id).values(**values))
-        record_action(
+        record_act(
             actor,
             "checkin.change_control_room",
             now,

@@ -31,7 +31,7 @@ from expo.checkin.services.verdicts import (
     verify,
 )
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic_pipelined, db, is_atomic, retried
 from expo.pure.tokens import BadgeToken
 
@@ -229,7 +229,7 @@ def _holder_of(holders: dict[int, FoundHolder], badge: BadgeToken | Reason) -> F
 def _record_override(edition_id: int, each: SentScan, outcome: Outcome) -> None:
     """Record in the audit log who admitted whom despite which refusal, and why."""
     request = each.request
-    record_action(
+    record_act(
         each.actor,
         "checkin.force",
         each.received_at,

@@ -24,7 +24,7 @@ from expo.checkin.services.zones import (
 )
 from expo.editions.models import Hall, Room
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, on_commit, retried
 from expo.program.models import Session
 from expo.pure.versions import require_version
@@ -285,7 +285,7 @@ def _has_scans(checkpoint_id: int) -> bool:
 def _record(
     actor: Actor, action: str, checkpoint_id: int, edition_id: int, now: datetime, *, code: str, **details: Any
 ) -> None:
-    record_action(
+    record_act(
         actor,
         action,
         now,

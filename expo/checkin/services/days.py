@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from expo.accounts.rules import SYSTEM
 from expo.checkin.models import Presence, Zone
 from expo.editions.queries import EditionFacts, list_editions
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 
 
@@ -51,7 +51,7 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
                 .execution_options(synchronize_session=False)
             )
         if checked_out:
-            record_action(
+            record_act(
                 SYSTEM,
                 "checkin.end_day",
                 now,

@@ -19,7 +19,7 @@ from expo.checkin.queries.devices import (
 )
 from expo.checkin.rules.devices import CODE_LIFETIME, Profile, check_device_name, is_hub
 from expo.errors import Conflict, Invalid, Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
 
 MAX_VERSION = 40
@@ -140,7 +140,7 @@ def enrol_device(code: str, now: datetime) -> Enrolled:
         if row is None:
             raise Invalid("enrolment_code_wrong")
         device = Actor("device", row.id, edition_id=row.edition_id, label=row.name)
-        record_action(
+        record_act(
             device,
             "checkin.enrol_device",
             now,
@@ -261,7 +261,7 @@ def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: da
         if found is None:
             raise DeviceMissing
         if is_done and heartbeat.has_wiped:
-            record_action(
+            record_act(
                 actor,
                 "checkin.finish_wipe",
                 now,
@@ -308,7 +308,7 @@ def _set_checkpoints(device: Device, codes: Iterable[str]) -> None:
 
 
 def _record(actor: Actor, action: str, device: Device, now: datetime, **details: object) -> None:
-    record_action(
+    record_act(
         actor,
         action,
         now,

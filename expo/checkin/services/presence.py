@@ -13,7 +13,7 @@ from expo.checkin.services.admissions import lock_attendees, lock_counters, writ
 from expo.checkin.services.passages import recompute_from_log
 from expo.checkin.services.zones import count_inside_zone
 from expo.editions.queries import get_edition
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 
 
@@ -41,7 +41,7 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
             for zone_id in zone_ids:
                 _recount(zone_id)
         if repaired:
-            record_action(
+            record_act(
                 actor,
                 "checkin.repair_presence",
                 now,

@@ -14,7 +14,7 @@ from expo.checkin.services.admissions import lock_attendees, lock_counters
 from expo.checkin.services.hubs import hold_undo
 from expo.checkin.services.passages import recompute_from_log
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 
 UNDO_WITHIN = timedelta(minutes=2)
@@ -51,7 +51,7 @@ def undo_scan(
             _undo(facts, scan.id, now)
             if facts.is_hub:
                 hold_undo(scan_id, now)
-            record_action(
+            record_act(
                 actor,
                 "checkin.undo_scan",
                 now,

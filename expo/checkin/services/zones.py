@@ -11,7 +11,7 @@ from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.checkin.queries.checkpoints import clear_checkpoint_cache
 from expo.checkin.rules import check_capacity, check_thresholds, check_zone_code, check_zone_group, check_zone_name
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
 
 
@@ -90,7 +90,7 @@ def recount_inside(actor: Actor, edition_id: int, now: datetime) -> dict[str, tu
                 wrong[each.code] = (each.inside, inside)
                 each.inside = inside
         if wrong:
-            record_action(
+            record_act(
                 actor, "checkin.recount", now, edition_id=edition_id, subject="edition", subject_id=edition_id, **wrong
             )
     return wrong
@@ -165,5 +165,5 @@ def _lock_zone(edition_id: int, code: str) -> Zone:
 
 def _record(actor: Actor, action: str, zone: Zone, now: datetime) -> None:
     edition_id = zone.edition_id
-    record_action(actor, action, now, edition_id=edition_id, subject="zone", subject_id=zone.id, zone=zone.code)
+    record_act(actor, action, now, edition_id=edition_id, subject="zone", subject_id=zone.id, zone=zone.code)
     on_commit(lambda: clear_checkpoint_cache(edition_id))

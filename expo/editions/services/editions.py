@@ -20,7 +20,7 @@ from expo.editions.rules import (
     check_title,
 )
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.door_days import DayRange
 
@@ -79,7 +79,7 @@ def create_edition(
         )
         db.session.add(edition)
         db.session.flush()
-        record_action(
+        record_act(
             actor, "edition.create", now, edition_id=edition.id, subject="edition", subject_id=edition.id, slug=slug
         )
         return edition.id
@@ -109,7 +109,7 @@ def change_edition(
             edition.content_version += 1
             edition.content_changed_at = now
             db.session.flush()
-            record_action(
+            record_act(
                 actor,
                 "edition.change",
                 now,
@@ -142,7 +142,7 @@ def set_second_factor_roles(actor: Actor, edition_id: int, roles: Iterable[Role]
             raise EditionMissing
         edition.second_factor_roles = wanted
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "edition.set_second_factor_roles",
             now,
@@ -161,9 +161,7 @@ def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
             raise EditionMissing
         db.session.execute(update(Edition).where(Edition.is_current).values(is_current=False))
         db.session.execute(update(Edition).where(Edition.id == edition_id).values(is_current=True))
-        record_action(
-            actor, "edition.make_current", now, edition_id=edition_id, subject="edition", subject_id=edition_id
-        )
+        record_act(actor, "edition.make_current", now, edition_id=edition_id, subject="edition", subject_id=edition_id)
 
 
 def set_registration_window(actor: Actor, edition_id: int, window: RegistrationWindow, now: datetime) -> None:
@@ -179,7 +177,7 @@ def set_registration_window(actor: Actor, edition_id: int, window: RegistrationW
         edition.registration_closes_at = window.closes_at
         db.session.flush()
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "edition.set_registration",
             now,

@@ -12,7 +12,7 @@ from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.editions.services.editions import increment_content_version
 from expo.errors import Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.positions import move_by
 
@@ -104,5 +104,5 @@ def record_place(
 ) -> None:
     """Record a change of a place in the audit log: `edition.create_hall`, `edition.move_room` and so on."""
     action = f"edition.{act}_{kind.subject}"
-    record_action(actor, action, now, edition_id=edition_id, subject=kind.subject, subject_id=place_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject=kind.subject, subject_id=place_id, **details)
     increment_content_version(edition_id, now)

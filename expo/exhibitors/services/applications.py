@@ -29,7 +29,7 @@ from expo.exhibitors.services.companies import add_company, decline_company, loc
 from expo.exhibitors.services.files import attach_files
 from expo.exhibitors.services.members import add_first_owner
 from expo.exhibitors.services.packages import find_package_id
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.fields import check_message
 from expo.questions.queries import list_fields
@@ -63,7 +63,7 @@ def set_window(actor: Actor, edition_id: int, request: WindowRequest, now: datet
         window.introduction = dict(request.introduction)
         db.session.flush()
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor, "exhibitors.set_window", now,
             edition_id=edition_id, subject="edition", subject_id=edition_id, is_open=request.is_open,
             opens_at=request.opens_at.isoformat() if request.opens_at else None,

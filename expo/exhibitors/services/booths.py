@@ -15,7 +15,7 @@ from expo.exhibitors.queries import find_last_edit, list_edits_of_request
 from expo.exhibitors.rules import MAX_CHANGES, MAX_PRICE, BoothShape, BoothState, EditKind, Geometry, check_code
 from expo.exhibitors.services.edits import log_edits, shape_of
 from expo.exhibitors.services.plans import lock_plan
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.pure.booth_rows import number_row
 from expo.pure.plane import Box
@@ -88,7 +88,7 @@ def change_booths(
         after = [None if each.is_deleted else shape_of(booth) for booth, each in zip(booths, changes, strict=True)]
         log_edits(actor, hall_id, list(zip(ids, before, after, strict=True)), now, request_id)
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "exhibitors.change_booths",
             now,
@@ -156,7 +156,7 @@ def set_price(actor: Actor, edition_id: int, booth_ids: Sequence[int], price: in
             booth.price = price
             booth.version += 1
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "exhibitors.price_booths",
             now,

@@ -17,7 +17,7 @@ from expo.exhibitors.queries import find_former_participation
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState, check_company, fold_name
 from expo.exhibitors.services.packages import release_package, take_package
 from expo.exhibitors.services.sales import release_sold_booths, return_booth
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
@@ -226,7 +226,7 @@ def record_company_change(actor: Actor, company: Exhibitor, action: str, now: da
     company.version += 1
     db.session.flush()
     increment_content_version(company.edition_id, now)
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=company.edition_id, subject="exhibitor", subject_id=company.id, slug=company.slug, **details,
     )  # fmt: skip

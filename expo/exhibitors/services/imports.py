@@ -27,7 +27,7 @@ from expo.exhibitors.rules.imports import (
     values_in_file,
 )
 from expo.exhibitors.services.sales import settle_imported_booths
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.merges import Merge
 from expo.pure.names import search_text
@@ -67,7 +67,7 @@ def import_companies(
         _write_booths(edition_id, [(row, said) for row, said, fields in written if "booths" in fields])
         settle_imported_booths(edition_id)
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "exhibitors.import",
             now,

@@ -6,7 +6,7 @@ from expo.accounts.rules import Actor
 from expo.errors import Conflict
 from expo.exhibitors.queries.licences import get_licences
 from expo.exhibitors.services.members import get_team_member, lock_team
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 
 
@@ -47,7 +47,7 @@ def release_licence(actor: Actor, edition_id: int, slug: str, member_id: int, no
 
 
 def _record(actor: Actor, action: str, edition_id: int, exhibitor_id: int, member_id: int, now: datetime) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=exhibitor_id, member=member_id,
     )  # fmt: skip

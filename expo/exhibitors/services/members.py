@@ -12,7 +12,7 @@ from expo.exhibitors.errors import ExhibitorMissing, MemberMissing
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import MemberRow, get_member, require_member
 from expo.exhibitors.rules import MemberRole, MemberState, TeamAction
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 
 MAX_MEMBERS = 500
@@ -162,7 +162,7 @@ def _require_another_owner(member: Member) -> None:
 
 
 def _record(actor: Actor, company: Exhibitor, action: str, now: datetime, **details: Any) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=company.edition_id, subject="exhibitor", subject_id=company.id, **details,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from expo.exhibitors.services.page_views import merge_page_views
 from expo.exhibitors.services.pages import delete_page_files, merge_page
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.exhibitors.services.sales import free_booths_of
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.questions.services import delete_sheet
 
@@ -88,7 +88,7 @@ def delete_company(
         db.session.delete(db.session.get_one(Exhibitor, company_id))
         db.session.flush()
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor, "exhibitors.delete", now,
             edition_id=edition_id, subject="exhibitor", subject_id=company_id, name=name, slug=slug, **counts,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.exhibitors.models import Message
 from expo.exhibitors.queries.members import Membership, require_member
 from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, TeamAction
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.pure.fields import check_message
 
@@ -63,7 +63,7 @@ def _add(
                     sent_at=now,
                 )
             )
-            record_action(
+            record_act(
                 actor,
                 "exhibitors.write_to_company" if is_from_organizers else "exhibitors.write_to_organizers",
                 now,

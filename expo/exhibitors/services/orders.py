@@ -13,7 +13,7 @@ from expo.exhibitors.queries.orders import get_service
 from expo.exhibitors.rules import ExhibitorState, TeamAction
 from expo.exhibitors.rules.orders import MAX_SERVICES, ServiceRequest, check_order, check_service
 from expo.exhibitors.services.pages import lock_exhibitor
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 
 
@@ -101,7 +101,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
         else:
             order.amount, order.changed_at = amount, now
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "exhibitors.order_service",
             now,
@@ -169,7 +169,7 @@ def _lock_service(edition_id: int, service_id: int) -> Service:
 
 def _record(actor: Actor, action: str, service: Service, now: datetime) -> None:
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         action,
         now,

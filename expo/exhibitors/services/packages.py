@@ -13,7 +13,7 @@ from expo.exhibitors.errors import PackageMissing
 from expo.exhibitors.models import Application, Package
 from expo.exhibitors.rules import PackageRequest, check_package
 from expo.exhibitors.services.tasks import delete_tasks_of_package
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
 
@@ -120,7 +120,7 @@ def _columns_of(request: PackageRequest) -> dict[str, Any]:
 
 
 def _record(actor: Actor, package: Package, action: str, now: datetime) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=package.edition_id, subject="exhibitor_package", subject_id=package.id, slug=package.slug,
         passes=package.passes, price_cents=package.price_cents, size=package.size,

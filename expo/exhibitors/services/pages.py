@@ -23,7 +23,7 @@ from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.pages import PageRequest, PictureKind, check_page
 from expo.exhibitors.services.companies import record_company_change, refresh_search_texts
 from expo.exhibitors.services.topics import check_company_topics, replace_company_topics
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 
@@ -129,7 +129,7 @@ def lock_page(exhibitor_id: int) -> tuple[Exhibitor, ExhibitorPage]:
 def record_on_company(actor: Actor, action: str, company: Exhibitor, now: datetime, **details: Any) -> None:
     """Record an act on a company's page, in the open transaction; cached public pages are renewed."""
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         action,
         now,

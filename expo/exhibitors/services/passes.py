@@ -9,7 +9,7 @@ from expo.exhibitors.models import Member, Package
 from expo.exhibitors.queries import MemberRow, count_passes_used, get_member, require_member
 from expo.exhibitors.rules import ExhibitorState, MemberState, TeamAction
 from expo.exhibitors.services.members import get_team_member, lock_exhibitor
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import db
 
 
@@ -54,7 +54,7 @@ def link_pass(
     row = get_team_member(member.exhibitor_id, member.id)
     row.attendee_id, row.former_ticket = attendee_id, former_ticket
     db.session.flush()
-    record_action(
+    record_act(
         actor, "exhibitors.issue_pass", now,
         edition_id=edition_id, subject="exhibitor", subject_id=member.exhibitor_id, member=member.id,
         attendee=attendee_id,
@@ -75,7 +75,7 @@ def release_pass(actor: Actor, edition_id: int, member: MemberRow, now: datetime
     row = db.session.get_one(Member, member.id, populate_existing=True)
     row.attendee_id, row.former_ticket = None, ""
     db.session.flush()
-    record_action(
+    record_act(
         actor, "exhibitors.release_pass", now,
         edition_id=edition_id, subject="exhibitor", subject_id=member.exhibitor_id, member=member.id,
         attendee=member.attendee_id,

@@ -16,7 +16,7 @@ from expo.exhibitors.models import Booth, FloorPlan
 from expo.exhibitors.queries import get_plan
 from expo.exhibitors.rules import PlanRequest, StructureKind, check_corners, check_plan
 from expo.exhibitors.services.edits import log_edits, shape_of
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
 from expo.pure.booth_rows import Arrangement, Spacing, arrange
@@ -230,4 +230,4 @@ def _default_entrances(width: float, depth: float) -> list[dict[str, Any]]:
 
 def _record(actor: Actor, edition_id: int, hall_id: int, action: str, now: datetime, **details: Any) -> None:
     increment_content_version(edition_id, now)
-    record_action(actor, action, now, edition_id=edition_id, subject="hall", subject_id=hall_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="hall", subject_id=hall_id, **details)

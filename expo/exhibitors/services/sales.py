@@ -11,7 +11,7 @@ from expo.errors import Conflict, Invalid
 from expo.exhibitors.errors import BoothMissing, BoothTaken, ExhibitorMissing
 from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth
 from expo.exhibitors.rules import BoothState, ExhibitorState
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_missing
 
@@ -232,4 +232,4 @@ def _link(exhibitor_id: int, booth_id: int) -> None:
 
 def _record(actor: Actor, edition_id: int, booth_id: int, action: str, now: datetime, **details: Any) -> None:
     increment_content_version(edition_id, now)
-    record_action(actor, action, now, edition_id=edition_id, subject="booth", subject_id=booth_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="booth", subject_id=booth_id, **details)

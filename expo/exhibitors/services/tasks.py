@@ -12,7 +12,7 @@ from expo.exhibitors.queries.packages import get_package
 from expo.exhibitors.queries.tasks import get_task
 from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.rules.tasks import MAX_TASKS, TaskGoal, TaskRequest, check_task
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 
 
@@ -74,7 +74,7 @@ def tick_task(actor: Actor, edition_id: int, slug: str, task_id: int, now: datet
         elif not is_done and mark is not None:
             db.session.delete(mark)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "exhibitors.tick_task" if is_done else "exhibitors.untick_task",
             now,
@@ -123,7 +123,7 @@ def _lock_task(edition_id: int, task_id: int) -> ExhibitorTask:
 
 def _record(actor: Actor, action: str, task: ExhibitorTask, now: datetime) -> None:
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         action,
         now,

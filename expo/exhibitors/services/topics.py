@@ -21,7 +21,7 @@ from expo.exhibitors.rules import (
     check_topic_request,
     check_topics,
 )
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
 from expo.pure.topics import bundled_topics
@@ -39,7 +39,7 @@ def choose_company_topics(
     with atomic():
         replace_company_topics(company.exhibitor_id, chosen)
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "exhibitors.choose_topics",
             now,
@@ -160,4 +160,4 @@ def _is_of(edition_id: int) -> ColumnElement[bool]:
 
 
 def _record(actor: Actor, action: str, edition_id: int, now: datetime, **details: str | int) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)

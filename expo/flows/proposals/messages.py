@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor
 from expo.editions.queries import get_edition
 from expo.errors import Conflict
 from expo.flows.proposals.emails import details_of
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, lock, retried
 from expo.mail.queries import has_email_of_form
 from expo.mail.services import queue_email
@@ -65,7 +65,7 @@ def write_to_organizers(
                 "form_key": form_key,
             },
         )
-        record_action(
+        record_act(
             actor, "proposals.write_to_organizers", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from expo.accounts.rules import Actor
 from expo.errors import Outdated
 from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import TeamAction
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.leads.errors import LeadMissing, LeadWithdrawn
 from expo.leads.models import Lead, LeadNote
@@ -126,7 +126,7 @@ def record_lead_change(lead: Lead, event: LeadEvent, now: datetime) -> None:
 
 
 def _record(actor: Actor, edition_id: int, lead: Lead, action: str, now: datetime, **details: str) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=lead.exhibitor_id, lead=lead.code, **details,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from expo.errors import Conflict, Missing
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import TeamAction
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.leads.models import LeadQuestion
 from expo.leads.rules import MAX_QUESTIONS, Question, check_question
@@ -99,7 +99,7 @@ def _lock_row(exhibitor_id: int, question_id: int) -> LeadQuestion:
 
 
 def _record(actor: Actor, edition_id: int, row: LeadQuestion, action: str, now: datetime) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=edition_id, subject="exhibitor", subject_id=row.exhibitor_id, question=row.label,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.models import Exhibitor
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.leads.errors import LeadMissing
 from expo.leads.models import Lead
@@ -113,7 +113,7 @@ def _lock_lead(edition_id: int, attendee_id: int, slug: str) -> Lead:
 
 
 def _record(actor: Actor, edition_id: int, lead: Lead, action: str, now: datetime) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=edition_id, subject="attendee", subject_id=lead.attendee_id, exhibitor=lead.exhibitor_id,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from expo.errors import Invalid, Outdated
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import db, lock
 from expo.meetings.errors import MeetingMissing
 from expo.meetings.models import Meeting, MeetingProposal
@@ -66,7 +66,7 @@ def replace_proposals(meeting_id: int, times: tuple[datetime, ...]) -> None:
 
 def record(party: Party, action: str, meeting_id: int, now: datetime, **details: Any) -> None:
     """Record an act on a meeting."""
-    record_action(
+    record_act(
         party.actor,
         f"meetings.{action}",
         now,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.meetings.models import MeetingSettings
 from expo.meetings.rules import SettingsRequest, check_settings
@@ -36,6 +36,6 @@ def change_settings(actor: Actor, edition_id: int, request: SettingsRequest, now
             setattr(row, name, getattr(request, name))
         row.hours = {day.isoformat(): list(hours or ()) for day, hours in (request.hours or {}).items()}
         db.session.flush()
-        record_action(
+        record_act(
             actor, "meetings.change_settings", now, edition_id=edition_id, subject="edition", subject_id=edition_id
         )

@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import list_halls
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import get_plan
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.meetings.errors import MeetingTableMissing
 from expo.meetings.models import Meeting, MeetingTable
@@ -130,4 +130,4 @@ def _lock_table(edition_id: int, table_id: int) -> MeetingTable:
 
 
 def _record(actor: Actor, action: str, edition_id: int, now: datetime, **details: object) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import upsert
 from expo.profiles.models import ContactSharing
@@ -33,7 +33,7 @@ def choose_sharing(
             .values(attendee_id=attendee_id, **values)
             .on_conflict_do_update(index_elements=["attendee_id"], set_=values)
         )
-        record_action(
+        record_act(
             actor, "profiles.choose_sharing", now,
             edition_id=edition_id, subject="attendee", subject_id=attendee_id, fields=values["fields"],
         )  # fmt: skip

@@ -9,7 +9,7 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.queries import list_topics
 from expo.exhibitors.rules import TopicKind
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.profiles.models import AttendeeTopic, Profile
 from expo.profiles.rules import ProfileRequest, Visibility, check_profile
@@ -79,4 +79,4 @@ def _own_attendee(actor: Actor, edition_id: int, attendee_id: int) -> AttendeeRo
 
 
 def _record(actor: Actor, action: str, edition_id: int, attendee_id: int, now: datetime, **details: str) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)

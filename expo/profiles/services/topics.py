@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.queries import list_topics
 from expo.exhibitors.rules import TopicKind, check_topics
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.profiles.models import AttendeeTopic
 from expo.registration.queries import get_attendee_by_id
@@ -26,7 +26,7 @@ def choose_interests(actor: Actor, edition_id: int, attendee_id: int, codes: Ite
     chosen = check_topics(codes, list_topics(edition_id))
     with atomic():
         store_topics(attendee_id, TopicKind.SEEKS, chosen)
-        record_action(
+        record_act(
             actor,
             "profiles.choose_interests",
             now,

@@ -10,7 +10,7 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import StoredFile, delete_file, store_file
 from expo.program.errors import SessionMissing
@@ -123,7 +123,7 @@ def _find_material(session: Session, key: str) -> SessionMaterial:
 
 def _record(actor: Actor, act: str, session: Session, name: str, now: datetime) -> None:
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         f"program.{act}_material",
         now,

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.program.errors import SessionMissing
 from expo.program.models import SeatHold, Session
@@ -119,7 +119,7 @@ def release_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now
         if hold is None or hold.state not in OPEN_STATES:
             return []
         _move(hold, SeatState.RELEASED, now)
-        record_action(
+        record_act(
             actor,
             "program.release_seat",
             now,
@@ -173,7 +173,7 @@ def change_seat_limit(actor: Actor, edition_id: int, slug: str, limit: int | Non
             _release_all(session.id, [SeatState.WAITING, SeatState.OFFERED], now)
         offers = _offer_free_seats(session, now)
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "program.change_seat_limit",
             now,
@@ -211,7 +211,7 @@ def release_unused_seats(
         _mark_present(session.id, present, now)
         released = _release_no_shows(session.id, session.starts_at, now)
         used = _count_by_state(session.id).get(SeatState.USED, 0)
-        record_action(
+        record_act(
             actor,
             "program.release_unused_seats",
             now,

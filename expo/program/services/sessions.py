@@ -10,7 +10,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.errors import SessionMissing
 from expo.program.models import (
@@ -309,7 +309,7 @@ def _place_of(session: Session) -> dict[str, Any]:
 
 
 def _record(actor: Actor, act: str, session: Session, now: datetime, **details: Any) -> None:
-    record_action(
+    record_act(
         actor,
         f"program.{act}_session",
         now,

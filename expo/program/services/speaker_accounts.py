@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.program.errors import SpeakerMissing
 from expo.program.models import Speaker
@@ -29,7 +29,7 @@ def claim_entries(actor: Actor, edition_id: int, now: datetime) -> list[int]:
                 continue
             speaker.person_id = person.id
             db.session.flush()
-            record_action(
+            record_act(
                 actor, "program.claim_speaker", now, edition_id=edition_id, subject="speaker", subject_id=speaker_id
             )
             claimed.append(speaker_id)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.errors import SpeakerMissing
 from expo.program.models import Speaker
@@ -50,7 +50,7 @@ def _set_registration(
     speaker = db.session.get_one(Speaker, speaker_id)
     speaker.attendee_id = attendee_id
     db.session.flush()
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=speaker.edition_id, subject="speaker", subject_id=speaker_id, **details,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from expo.accounts.services import check_email
 from expo.editions.models import Edition
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, get_file, store_file
 from expo.program.errors import SpeakerMissing
@@ -155,7 +155,7 @@ def delete_speaker(
         db.session.flush()
         _delete_photo(photo_id)
         fill_search_texts(sessions)
-        record_action(
+        record_act(
             actor,
             "program.delete_speaker",
             now,
@@ -330,7 +330,7 @@ def _delete_photo(file_id: int | None) -> None:
 
 
 def _record(actor: Actor, act: str, speaker: Speaker, now: datetime, **details: Any) -> None:
-    record_action(
+    record_act(
         actor,
         f"program.{act}_speaker",
         now,

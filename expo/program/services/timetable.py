@@ -13,7 +13,7 @@ from expo.accounts.models import Person
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
 from expo.errors import Conflict, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_missing
 from expo.program.errors import SessionMissing
@@ -79,7 +79,7 @@ def set_check_minutes(actor: Actor, edition_id: int, walking: int, buffer: int, 
     with atomic():
         timetable = lock_timetable(edition_id)
         timetable.walking_minutes, timetable.buffer_minutes = walking, buffer
-        record_action(
+        record_act(
             actor,
             "timetable.set_minutes",
             now,
@@ -226,7 +226,7 @@ def _write(
         )
     )
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         "timetable.unplace" if slot is None else "timetable.place",
         now,

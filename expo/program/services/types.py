@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.program.models import Session, SessionType
 from expo.program.rules import TypeRequest, check_type
@@ -131,7 +131,7 @@ def _version(row: SessionType) -> str:
 
 
 def _record(actor: Actor, act: str, row: SessionType, now: datetime, **details: Any) -> None:
-    record_action(
+    record_act(
         actor,
         f"program.{act}_session_type",
         now,

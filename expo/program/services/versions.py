@@ -12,7 +12,7 @@ from expo.editions.models import Room
 from expo.editions.queries import get_edition
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_missing
 from expo.program.models import (
@@ -89,7 +89,7 @@ def publish_timetable(
         _clear_plan(timetable)
         increment_content_version(edition_id, now)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "program.publish",
             now,
@@ -163,7 +163,7 @@ def plan_publication(
         if publish_at is not None:
             timetable.publish_at, timetable.publish_by = publish_at, actor.id
             timetable.publish_label, timetable.publish_notify = label, notify
-        record_action(
+        record_act(
             actor,
             "program.plan_publication",
             now,
@@ -228,7 +228,7 @@ def restore_version(actor: Actor, edition_id: int, number: int, now: datetime) -
                 )
             )
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "program.restore_version",
             now,
@@ -321,7 +321,7 @@ def _publish_session(session: Session, entry: VersionEntry, calendar: DoorCalend
 def _set_preview_key(actor: Actor, edition_id: int, key: str | None, action: str, now: datetime) -> None:
     with atomic():
         lock_timetable(edition_id).preview_key = key
-        record_action(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)
+        record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id)
 
 
 def _slots_of(edition_id: int, entries: Mapping[int, VersionEntry]) -> dict[int, Slot]:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.proposals.models import Proposal, Review, ReviewAssignment
 from expo.proposals.queries.assignments import list_own_pairs
@@ -55,7 +55,7 @@ def assign_proposals(actor: Actor, edition_id: int, slug: str, now: datetime) ->
             for proposal_id, person_id in sorted(added)
         )
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.assign", now,
             edition_id=edition_id, subject="review_round", subject_id=row.id, slug=row.slug, added=len(added),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing
 from expo.proposals.models import Call, Proposal, ReviewRound, RoundReviewer
@@ -114,7 +114,7 @@ def _record(actor: Actor, call: Call, action: str, now: datetime, **details: Any
     increment_content_version(call.edition_id, now)
     # As it is stored, so that the version is the one that is read next.
     db.session.refresh(call)
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=call.edition_id, subject="call", subject_id=call.id, slug=call.slug,
         opens_at=call.opens_at.isoformat() if call.opens_at else None,

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.proposals.errors import ProposalMissing
 from expo.proposals.models import Proposal, ProposalSpeaker
@@ -55,7 +55,7 @@ def confirm_participation(actor: Actor, edition_id: int, code: str, now: datetim
             return
         speaker.confirmed_at = now
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.confirm_participation", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, code=code, speaker=speaker.id,
         )  # fmt: skip
@@ -77,7 +77,7 @@ def _change_state(actor: Actor, proposal: Proposal, following: ProposalState, no
     proposal.state = following.value
     proposal.version += 1
     proposal.changed_at = now
-    record_action(
+    record_act(
         actor, f"proposals.{following.value}", now,
         edition_id=proposal.edition_id, subject="proposal", subject_id=proposal.id, code=proposal.code,
         before=state.value,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.proposals.errors import ReviewMissing
 from expo.proposals.models import ReviewMessage
@@ -36,7 +36,7 @@ def write_message(actor: Actor, edition_id: int, round_slug: str, code: str, tex
             ReviewMessage(round_id=round_.id, proposal_id=proposal.id, person_id=actor.id, text=text, written_at=now)
         )
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.discuss", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, code=code, round=round_.slug,
         )  # fmt: skip

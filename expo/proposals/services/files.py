@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from expo.accounts.rules import Actor
 from expo.errors import Conflict, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.files import FileFacts, StoredFile, delete_file, store_file
 from expo.proposals.models import ProposalFile
@@ -60,7 +60,7 @@ def add_file(
             )
         )
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.add_file", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, file=stored.id, purpose=purpose.value,
         )  # fmt: skip
@@ -88,7 +88,7 @@ def remove_slides(actor: Actor, edition_id: int, code: str, key: str, now: datet
         db.session.delete(found)
         db.session.flush()
         delete_file(file_id)
-        record_action(
+        record_act(
             actor, "proposals.remove_file", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, file=file_id,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import IO
 
 from expo.accounts.rules import Actor
 from expo.errors import Missing, Refused
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.files import delete_file, store_file
 from expo.proposals.models import SpeakerProfile
@@ -88,4 +88,4 @@ def _get_locked(actor: Actor) -> SpeakerProfile:
 
 
 def _record(actor: Actor, action: str, now: datetime) -> None:
-    record_action(actor, action, now, edition_id=None, subject="person", subject_id=actor.id)
+    record_act(actor, action, now, edition_id=None, subject="person", subject_id=actor.id)

@@ -11,7 +11,7 @@ from expo.accounts.models import Person
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Refused
-from expo.infra.audit import list_audit_records, record_action
+from expo.infra.audit import list_audit_records, record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing, ProposalMissing
 from expo.proposals.models import Call, Proposal, ProposalSpeaker
@@ -274,7 +274,7 @@ def _wrote_last(actor: Actor, proposal: Proposal) -> bool:
 
 
 def _record(actor: Actor, proposal: Proposal, action: str, now: datetime, **details: object) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=proposal.edition_id, subject="proposal", subject_id=proposal.id, code=proposal.code, **details,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.proposals.errors import ReviewMissing
 from expo.proposals.models import Review
@@ -51,7 +51,7 @@ def save_review(
         review.is_abstention, review.has_conflict = request.is_abstention, request.has_conflict
         review.changed_at = now
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.review", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, code=code, round=row.slug,
         )  # fmt: skip

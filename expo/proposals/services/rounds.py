@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import RoundMissing
 from expo.proposals.models import Review, ReviewAssignment, ReviewRound, RoundReviewer
@@ -119,7 +119,7 @@ def _columns_of(request: RoundRequest) -> dict[str, Any]:
 
 
 def _record(actor: Actor, row: ReviewRound, action: str, now: datetime, **details: object) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=row.edition_id, subject="review_round", subject_id=row.id, slug=row.slug, **details,
     )  # fmt: skip

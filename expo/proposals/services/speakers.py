@@ -7,7 +7,7 @@ from sqlalchemy import select
 from expo.accounts.rules import Actor
 from expo.accounts.services.people import check_email
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import InvitationMissing
 from expo.proposals.models import Proposal, ProposalSpeaker
@@ -51,7 +51,7 @@ def add_speaker(
         )
         db.session.add(speaker)
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.invite_speaker", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, speaker=speaker.id,
         )  # fmt: skip
@@ -68,7 +68,7 @@ def remove_speaker(actor: Actor, edition_id: int, code: str, speaker_id: int, no
             raise InvitationMissing
         db.session.delete(speaker)
         db.session.flush()
-        record_action(
+        record_act(
             actor, "proposals.remove_speaker", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, speaker=speaker_id,
         )  # fmt: skip
@@ -95,7 +95,7 @@ def answer_invitation(actor: Actor, speaker_id: int, email: str, now: datetime, 
         else:
             speaker.declined_at = now
         db.session.flush()
-        record_action(
+        record_act(
             actor, f"proposals.{'accept' if is_accepted else 'decline'}_invitation", now,
             edition_id=proposal.edition_id, subject="proposal", subject_id=proposal.id, speaker=speaker_id,
         )  # fmt: skip

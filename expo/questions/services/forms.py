@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.positions import move_by
 from expo.questions.errors import FieldMissing, FormMissing
@@ -42,7 +42,7 @@ def create_form(actor: Actor, edition_id: int, purpose: Purpose, now: datetime, 
         for position, field in enumerate(fields):
             db.session.add(QuestionField(form_id=form.id, position=position, key=field.key, **_columns_of(field)))
         db.session.flush()
-        record_action(
+        record_act(
             actor, "questions.create_form", now,
             edition_id=edition_id, subject="form", subject_id=form.id, purpose=purpose.value,
         )  # fmt: skip
@@ -179,4 +179,4 @@ def _columns_of(field: Field) -> dict[str, Any]:
 
 def _record(actor: Actor, form: QuestionForm, action: str, now: datetime, **details: Any) -> None:
     form.version += 1
-    record_action(actor, action, now, edition_id=form.edition_id, subject="form", subject_id=form.id, **details)
+    record_act(actor, action, now, edition_id=form.edition_id, subject="form", subject_id=form.id, **details)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email, ensure_person
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.names import identity_key
 from expo.registration.errors import AttendeeMissing
@@ -185,7 +185,7 @@ def move_attendee(attendee: Attendee, wanted: AttendeeState, now: datetime) -> N
 def record_change(actor: Actor, action: str, attendee: Attendee, now: datetime, **details: object) -> AttendeeRow:
     """Record a change of an attendee in the audit log, and return the attendee as changed."""
     db.session.flush()
-    record_action(
+    record_act(
         actor,
         action,
         now,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from expo.accounts.rules import Actor, Permission
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.registration.errors import OrderMissing
 from expo.registration.models import Attendee, Order
@@ -52,7 +52,7 @@ def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) ->
         )
         add_ons = cancel_lines([order_id], now)
         held = tuple(replace(each, add_on_units=add_ons.get(each.id, ())) for each in holding)
-        record_action(
+        record_act(
             actor,
             "registration.cancel_order",
             now,

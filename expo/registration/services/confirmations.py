@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import mark_verified
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.registration.errors import OrderMissing
 from expo.registration.models import Attendee, Order
@@ -37,7 +37,7 @@ def confirm_order(order_id: int, now: datetime) -> OrderRow:
             return order
         mark_verified(confirmed.person_id, now)
         _confirm_attendees(order_id, now)
-        record_action(
+        record_act(
             Actor("person", confirmed.person_id),
             "registration.confirm_order",
             now,
@@ -66,7 +66,7 @@ def confirm_order_by_hand(actor: Actor, edition_id: int, order_id: int, now: dat
         row.expires_at = None
         db.session.flush()
         _confirm_attendees(order_id, now)
-        record_action(
+        record_act(
             actor,
             "registration.confirm_by_hand",
             now,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from expo.accounts.rules import Actor
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import AttendeeState, OrderState
@@ -58,7 +58,7 @@ def _expire_batch(now: datetime, batch: int) -> int:
         ).all()
         add_ons = cancel_lines([order.id for order in orders], now)
         for order in orders:
-            record_action(
+            record_act(
                 Actor("system"),
                 "registration.expire_order",
                 now,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.sealing import keyed_digest
 from expo.registration.errors import AttendeeMissing
@@ -60,4 +60,4 @@ def _digest(attendee_id: int, document: str) -> str:
 
 
 def _record(actor: Actor, action: str, edition_id: int, attendee_id: int, now: datetime, **details: bool) -> None:
-    record_action(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)
+    record_act(actor, action, now, edition_id=edition_id, subject="attendee", subject_id=attendee_id, **details)

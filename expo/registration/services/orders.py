@@ -14,7 +14,7 @@ from expo.accounts.services import check_email, ensure_person_at
 from expo.editions.queries import get_registration_window
 from expo.editions.rules import require_open_registration
 from expo.errors import Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
@@ -123,7 +123,7 @@ def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRo
             order.id,
             [line for each in attendees for line in _lines_of(prepared, each)],
         )
-        record_action(
+        record_act(
             actor,
             "registration.place_order",
             now,

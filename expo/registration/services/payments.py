@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.registration.errors import OrderMissing
 from expo.registration.models import Attendee, Order
@@ -41,7 +41,7 @@ def record_payment(
         order.paid_cents = order.total_cents
         db.session.flush()
         _touch_attendees(order_id, now)
-        record_action(
+        record_act(
             actor,
             "registration.record_payment",
             now,

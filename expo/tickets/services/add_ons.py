@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.tickets.errors import AddOnMissing, TicketTypeMissing
 from expo.tickets.models import AddOn, AddOnTicketType, QuotaAddOn, TicketType
@@ -127,7 +127,7 @@ def _check_values(values: Mapping[str, Any]) -> None:
 
 
 def _record(actor: Actor, action: str, row: AddOn, now: datetime, **details: object) -> None:
-    record_action(
+    record_act(
         actor,
         action,
         now,

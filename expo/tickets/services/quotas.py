@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Invalid, Missing
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.fields import check_text
 from expo.tickets.errors import AddOnMissing, TicketTypeMissing
@@ -50,7 +50,7 @@ def create_quota(
         db.session.add(quota)
         db.session.flush()
         _set_quota(edition_id, quota.id, size, ticket_type_codes, add_on_codes, held)
-        record_action(
+        record_act(
             actor,
             "registration.create_quota",
             now,
@@ -85,7 +85,7 @@ def change_quota(
         if not db.session.scalar(select(Quota.id).where(Quota.id == quota_id, Quota.edition_id == edition_id)):
             raise Missing("quota_missing")
         _set_quota(edition_id, quota_id, size, ticket_type_codes, add_on_codes, held)
-        record_action(
+        record_act(
             actor,
             "registration.change_quota",
             now,
@@ -107,7 +107,7 @@ def delete_quota(actor: Actor, edition_id: int, quota_id: int, now: datetime) ->
             raise Missing("quota_missing")
         db.session.delete(quota)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "registration.delete_quota",
             now,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import lock_dates
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.door_days import DayRange, move_days
 from expo.tickets.errors import TicketTypeMissing
@@ -96,7 +96,7 @@ def create_ticket_type(
         ticket_type = TicketType(edition_id=edition_id, code=code, number=number, position=number, **values)
         db.session.add(ticket_type)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "registration.create_ticket_type",
             now,
@@ -126,7 +126,7 @@ def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: 
         for name, value in changes.items():
             setattr(row, name, value)
         db.session.flush()
-        record_action(
+        record_act(
             actor,
             "registration.change_ticket_type",
             now,

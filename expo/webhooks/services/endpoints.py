@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from expo.accounts.rules import Actor
 from expo.errors import Conflict, Invalid
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.infra.outbound import check_target
 from expo.infra.sealing import seal
@@ -88,7 +88,7 @@ def _lock_endpoint(exhibitor_id: int, endpoint_id: int) -> WebhookEndpoint:
 
 
 def _record(actor: Actor, row: WebhookEndpoint, action: str, now: datetime) -> None:
-    record_action(
+    record_act(
         actor, action, now,
         edition_id=row.edition_id, subject="exhibitor", subject_id=row.exhibitor_id, endpoint=row.id,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from expo.editions.models import Room
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson
-from expo.infra.audit import record_action
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.models import (
     Placement,
@@ -103,7 +103,7 @@ def import_schedule(
         if running.is_same_source:
             _store_source(running, now)
         increment_content_version(edition_id, now)
-        record_action(
+        record_act(
             actor,
             "program.import_schedule",
             now,
