@@ -96,7 +96,7 @@ def test_forms_when_texts_are_hostile_then_refused_or_shown_as_text(
     for text in texts[::4]:
         upload = {"file": (io.BytesIO(b"%PDF-1.7"), f"{text[:80]}.pdf"), "title": text}
         answer = browser.post(f"/en/exhibitor/{company.slug}/documents", data=upload)
-        if answer.status_code != 302:
+        if answer.status_code not in (302, 422):  # a quote breaks the header with the name of the file
             wrong.append(("documents", answer.status_code, [text]))
 
     assert wrong == []
