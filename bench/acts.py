@@ -28,7 +28,9 @@ def measure_act(act: Callable[[], object]) -> Sample:
 
     event.listen(db.engine, "before_cursor_execute", count)
     used, began = time.thread_time(), time.perf_counter()
-    act()
-    ended, used = time.perf_counter(), time.thread_time() - used
-    event.remove(db.engine, "before_cursor_execute", count)
+    try:
+        act()
+        ended, used = time.perf_counter(), time.thread_time() - used
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count)
     return Sample(1000 * (ended - began), 1000 * used, statements)

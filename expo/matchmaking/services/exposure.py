@@ -59,7 +59,9 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     viewers = _sample(edition)
-    companies, people = companies_of(edition).side, people_of(edition).side
+    # Once: they may be prepared again meanwhile, and their rows would be others.
+    companies, found = companies_of(edition).side, people_of(edition)
+    people = found.side
     ids = companies.ids.tolist()
     standing = Reputation(read_popularity(edition, ids), read_willingness(edition, TargetKind.EXHIBITOR, companies))
     capacities = read_capacities(edition, ids, now)
@@ -67,8 +69,7 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, standing)
     capacities = read_capacities_of_people(edition, people.ids.tolist(), now)
     standing = Reputation(willing=read_willingness(edition, TargetKind.ATTENDEE, people))
-    hidden = people_of(edition).for_exhibitors
-    prices = _price(viewers, people, TargetKind.ATTENDEE, standing, capacities, hidden)
+    prices = _price(viewers, people, TargetKind.ATTENDEE, standing, capacities, found.for_exhibitors)
     rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, standing)
     sessions = sessions_of(edition).side
     capacities = read_capacities_of_sessions(edition, sessions.ids.tolist())

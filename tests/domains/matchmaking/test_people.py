@@ -33,7 +33,7 @@ from expo.matchmaking.queries import (
 )
 from expo.matchmaking.queries.signals import list_signals
 from expo.matchmaking.rules import Party, Side, SignalKind, TargetKind, TopicSpace, popularity, willingness
-from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
+from expo.matchmaking.services import balance_exposure, dismiss, exposure, undo_dismissal
 from expo.meetings.models import Meeting, MeetingParticipant
 from expo.meetings.queries import get_settings, list_slots
 from expo.meetings.rules import MeetingRequest, TableRequest
@@ -190,6 +190,24 @@ def test_exposure_when_all_want_the_same_then_balanced_and_stored(
     assert len(recommend_exhibitors(get_edition(edition.id), viewer.id)) == 12
     with pytest.raises(PermissionMissing):
         balance_exposure(ANONYMOUS, edition, now)
+
+
+def test_exposure_when_more_people_are_prepared_meanwhile_then_those_it_began_with_are_balanced(
+    app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_person(edition, now, Visibility.EVERYONE)
+    prepared: list[int] = []
+
+    def prepare_one_more(facts: EditionFacts) -> candidates.Candidates:
+        make_person(edition, now, Visibility.EXHIBITORS)
+        found = people_of(facts)
+        prepared.append(len(found.side))
+        return found
+
+    monkeypatch.setattr(exposure, "people_of", prepare_one_more)
+    balance_exposure(SYSTEM, get_edition(edition.id), now)
+
+    assert prepared == [2]
 
 
 def test_capacity_when_teams_tables_and_meetings_differ_then_counts_representatives_times_slots(
