@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from expo.infra.db import atomic, core_connection, db
 from expo.infra.direct import fetch_direct, insert_many_direct, run_direct
@@ -60,3 +60,13 @@ def test_insert_when_the_database_refuses_then_sqlalchemys_error_without_the_val
         insert_row(Job, **values)
 
     assert "王" not in str(refused.value)
+
+
+def test_rows_when_sqlite_fails_while_they_are_read_then_sqlalchemys_error(app: Flask, now: datetime) -> None:
+    values = {"payload": {}, "run_after": now, "created_at": now}
+    with atomic():
+        for kind in ("[1]", "[2", "[3]"):
+            insert_row(Job, kind=kind, **values)
+
+    with pytest.raises(OperationalError):
+        fetch_direct(core_connection(), select(func.json(Job.kind)).order_by(Job.id), {})

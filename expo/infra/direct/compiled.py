@@ -1,5 +1,6 @@
 """Statements compiled once for the driver itself, and the driver's errors as SQLAlchemy's."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+# A list as SQLAlchemy compiles it.
+LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,8 @@ from typing import Any
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Dialect
 
-from expo.infra.direct.compiled import Compiled, Values, compile_statement, driver_of, wrap_error
+from expo.infra.direct.compiled import LIST, Compiled, Values, compile_statement, driver_of, wrap_error
 
-# An expanding list as SQLAlchemy compiles it.
-_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 _ARRAY = re.compile(r"= ANY\(%\((\w+)\)s\)")
 
 
@@ -132,7 +130,7 @@ def _compile_insert(statement: Any, dialect: Dialect, names: tuple[str, ...]) ->
 
 
 def _with_arrays(compiled: Compiled) -> Compiled:
-    return replace(compiled, text=_LIST.sub(r"= ANY(%(\1)s)", compiled.text))
+    return replace(compiled, text=LIST.sub(r"= ANY(%(\1)s)", compiled.text))
 
 
 @functools.cache

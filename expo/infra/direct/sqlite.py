@@ -5,28 +5,21 @@ either, so rows are converted as SQLAlchemy would.
 """
 
 import functools
-import re
 from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
 
-from expo.infra.direct.compiled import Compiled, Convert, Values, compile_statement, driver_of, wrap_error
-
-# An expanding list as SQLAlchemy compiles it.
-_LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
-# Texts with their lists written out: one for each length.
-_TEXTS = 1_000
+from expo.infra.direct.compiled import LIST, Compiled, Convert, Values, compile_statement, driver_of, wrap_error
 
 
 def fetch(connection: Connection, statement: Any, values: Values) -> Sequence[Any]:
     """Return the rows of a query, with their columns as attributes."""
     compiled = _compile(statement, connection.dialect)
     text, sent = _spread(compiled, compiled.values(values))
-    cursor = _execute(connection, text, sent)
-    rows: Sequence[Any] = cursor.fetchall()
-    make_row = _row_of(tuple(each[0] for each in cursor.description))
+    names, rows = _execute(connection, text, sent)
+    make_row = _row_of(names)
     converts = _converts_of(statement, connection.dialect)
     if not converts:
         return [make_row(row) for row in rows]
@@ -36,7 +29,7 @@ def fetch(connection: Connection, statement: Any, values: Values) -> Sequence[An
 def insert(connection: Connection, statement: Any, values: Values) -> Any:
     """Insert a row into a table, and return its first returned column; None if it was not inserted."""
     compiled = _compile_insert(statement, connection.dialect, tuple(values))
-    rows = _execute(connection, compiled.text, compiled.values(values)).fetchall()
+    _, rows = _execute(connection, compiled.text, compiled.values(values))
     return rows[0][0] if rows else None
 
 
@@ -57,11 +50,14 @@ def _run(connection: Connection, compiled: Compiled, rows: Sequence[Values]) -> 
         raise wrap_error(connection, compiled.text, error) from error
 
 
-def _execute(connection: Connection, text: str, values: Values) -> Any:
+def _execute(connection: Connection, text: str, values: Values) -> tuple[tuple[str, ...], Sequence[Any]]:
+    """Return the names of the columns and the rows."""
     try:
-        return driver_of(connection).execute(text, values)
+        cursor = driver_of(connection).execute(text, values)
+        rows = cursor.fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         raise wrap_error(connection, text, error) from error
+    return tuple(each[0] for each in cursor.description or ()), rows
 
 
 @functools.cache
@@ -86,23 +82,17 @@ def _spread(compiled: Compiled, values: dict[str, Any]) -> tuple[str, dict[str, 
     names = _lists_of(compiled.text)
     if not names:
         return compiled.text, values
-    lengths = []
+    written = {}
     for name in names:
-        members = values.pop(name)
-        lengths.append((name, len(members)))
-        values.update({_member(name, number): value for number, value in enumerate(members)})
-    return _write_out(compiled.text, tuple(lengths)), values
+        members = {_member(name, number): value for number, value in enumerate(values.pop(name))}
+        written[name] = ", ".join(f":{member}" for member in members)
+        values.update(members)
+    return LIST.sub(lambda found: f"IN ({written[found[1]]})", compiled.text), values
 
 
 @functools.cache
 def _lists_of(text: str) -> tuple[str, ...]:
-    return tuple(sorted(set(_LIST.findall(text))))
-
-
-@functools.lru_cache(_TEXTS)
-def _write_out(text: str, lengths: tuple[tuple[str, int], ...]) -> str:
-    written = {name: ", ".join(f":{_member(name, number)}" for number in range(length)) for name, length in lengths}
-    return _LIST.sub(lambda found: f"IN ({written[found[1]]})", text)
+    return tuple(sorted(set(LIST.findall(text))))
 
 
 def _member(name: str, number: int) -> str:
