@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
-from expo.editions.queries import EditionFacts
+from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.rules import HallRequest, RoomRequest
-from expo.editions.services import create_hall, create_room, increment_content_version
+from expo.editions.services import create_edition, create_hall, create_room, increment_content_version
 from expo.flows.add_ons import offer_add_on
 from expo.flows.registration import register
 from expo.flows.tickets import create_quota
@@ -23,6 +24,22 @@ from expo.tickets.queries import AddOnRow, TicketTypeRow, get_add_on, get_ticket
 from expo.tickets.services import create_ticket_type
 
 _numbers = itertools.count(1)
+
+
+def make_edition_of_today(now: datetime) -> EditionFacts:
+    """Create an edition of three days, the first of which is today in Guiyang."""
+    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    edition_id = create_edition(
+        SYSTEM,
+        slug="today",
+        title={"en": "Big Data Expo", "zh": "数博会"},
+        starts_on=today,
+        ends_on=today + timedelta(days=2),
+        time_zone="Asia/Shanghai",
+        languages=["en", "zh"],
+        now=now,
+    )
+    return get_edition(edition_id)
 
 
 @dataclass(frozen=True)

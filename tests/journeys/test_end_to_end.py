@@ -2,10 +2,8 @@
 
 import re
 import subprocess
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import zxingcpp
@@ -15,8 +13,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
-from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import create_edition
+from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
@@ -24,7 +21,7 @@ from tests.conftest import skip_or_fail
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
 from tests.journeys.camera import camera_arguments, write_film
-from tests.make import make_ticket_type
+from tests.make import make_edition_of_today, make_ticket_type
 from tests.web.door.phone import open_door, wait_for_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -37,18 +34,7 @@ NAME = "欧阳娜娜"
 def open_edition(app: Flask) -> EditionFacts:
     """An expo that is open today, with a ticket and a door."""
     now = utcnow()
-    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
-    edition_id = create_edition(
-        SYSTEM,
-        slug="today",
-        title={"en": "Big Data Expo", "zh": "数博会"},
-        starts_on=today,
-        ends_on=today + timedelta(days=2),
-        time_zone="Asia/Shanghai",
-        languages=["en", "zh"],
-        now=now,
-    )
-    edition = get_edition(edition_id)
+    edition = make_edition_of_today(now)
     make_ticket_type(edition, now, name={"en": "Visitor", "zh": "观众"})
     make_checkpoint(edition, now)
     return edition

@@ -1,20 +1,23 @@
 """A shift at the help desk, in a real browser: a misspelt name, a wrong address, a scanned badge, a walk-in."""
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
-from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import create_edition
+from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
+from tests.make import (
+    attendee_request,
+    make_attendee,
+    make_edition_of_today,
+    make_registration,
+    make_ticket_type,
+    order_request,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -26,18 +29,7 @@ PRINTED_BADGE = "<body><script>print = () => { document.body.dataset.printed = '
 def open_edition(app: Flask) -> EditionFacts:
     """An expo that is open today, with two tickets and a checkpoint."""
     now = utcnow()
-    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
-    edition_id = create_edition(
-        SYSTEM,
-        slug="today",
-        title={"en": "Big Data Expo", "zh": "数博会"},
-        starts_on=today,
-        ends_on=today + timedelta(days=2),
-        time_zone="Asia/Shanghai",
-        languages=["en", "zh"],
-        now=now,
-    )
-    edition = get_edition(edition_id)
+    edition = make_edition_of_today(now)
     make_ticket_type(edition, now, name={"en": "Visitor", "zh": "观众"})
     make_ticket_type(edition, now, "delegate", places=5, price_cents=9900, name={"en": "Delegate", "zh": "代表"})
     make_ticket_type(edition, now, "press", requires_approval=True, name={"en": "Press", "zh": "媒体"})
