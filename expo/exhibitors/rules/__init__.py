@@ -37,7 +37,6 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.documents import (
-    MAX_DOCUMENT_MB,
     MAX_DOCUMENTS,
 )
 from expo.exhibitors.rules.edits import (
@@ -142,7 +141,6 @@ __all__ = [
     "MAX_CODE_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_DOCUMENTS",
-    "MAX_DOCUMENT_MB",
     "MAX_EXTRA_PASSES",
     "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",

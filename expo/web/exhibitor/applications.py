@@ -34,11 +34,11 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import currency
 from expo.web.kit.language import current_language, current_locale, lazy_pgettext, localized
 from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers
+from expo.web.kit.uploads import DOCUMENT_MB, is_larger, read_form_file
 
 blueprint = audience_blueprint("exhibitor_applications", __name__, Audience.SIGNED_IN, url_prefix="/exhibit/apply")
 
 Page = str | Response | tuple[str, int]
-MAX_FILE_MB = 15
 
 
 class ApplicationForm(FlaskForm):  # type: ignore[misc]
@@ -129,18 +129,18 @@ def _read_answers(edition: EditionFacts, fields: list[Field]) -> tuple[dict[str,
             kept = request.form.get(f"kept-{field.key}", "")
             given[field.key] = "" if request.form.get(f"remove-{field.key}") else kept
             continue
+        if is_larger(uploaded, DOCUMENT_MB):
+            faults.append(AnswerFault(field.key, "file_too_large", {"megabytes": DOCUMENT_MB}))
+            continue
         try:
-            with uploaded.stream as stream:
-                given[field.key] = _store_file(edition, stream.read(MAX_FILE_MB * 1024 * 1024 + 1), uploaded.filename)
+            given[field.key] = _store_file(edition, read_form_file(uploaded), uploaded.filename)
         except (Conflict, Invalid) as error:
             faults.append(AnswerFault(field.key, error.code, error.params))
     return given, faults
 
 
 def _store_file(edition: EditionFacts, data: bytes, name: str) -> str:
-    """Store a file of the form and return its key. Raises Invalid `file_too_large`, `material_unknown`, Conflict."""
-    if len(data) > MAX_FILE_MB * 1024 * 1024:
-        raise Invalid("file_too_large", megabytes=MAX_FILE_MB)
+    """Store a file of the form and return its key. Raises Invalid `material_unknown`, Conflict."""
     media_type = check_material(io.BytesIO(data), name)
     return add_application_file(current_actor(), edition.id, io.BytesIO(data), name, media_type, utcnow()).key
 

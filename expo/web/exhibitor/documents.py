@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import list_documents
-from expo.exhibitors.rules import MAX_DOCUMENT_MB, TeamAction
+from expo.exhibitors.rules import TeamAction
 from expo.exhibitors.services import add_document, remove_document
 from expo.formats.documents import check_pdf
 from expo.infra.clock import utcnow
@@ -14,7 +14,7 @@ from expo.web.exhibitor.confirmations import Page, confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
-from expo.web.kit.uploads import is_larger
+from expo.web.kit.uploads import DOCUMENT_MB, is_larger
 
 blueprint = exhibitor_blueprint("exhibitor_documents", __name__, "/documents", TeamAction.EDIT_PAGE)
 
@@ -31,8 +31,8 @@ def upload() -> Page:
     uploaded, title = request.files.get("file"), request.form.get("title", "")
     if uploaded is None or not uploaded.filename:
         return _render(_("Choose a file."), title), 422
-    if is_larger(uploaded, MAX_DOCUMENT_MB):
-        return _render(message_of_code("file_too_large", {"megabytes": MAX_DOCUMENT_MB}), title), 422
+    if is_larger(uploaded, DOCUMENT_MB):
+        return _render(message_of_code("file_too_large", {"megabytes": DOCUMENT_MB}), title), 422
     name, slug = uploaded.filename, current_membership().slug
     with uploaded.stream as content:
         try:
@@ -48,7 +48,7 @@ def _render(error: str = "", title: str = "") -> str:
     return render_company_page(
         "exhibitor/documents.html",
         documents=list_documents(current_membership().exhibitor_id),
-        megabytes=MAX_DOCUMENT_MB,
+        megabytes=DOCUMENT_MB,
         error=error,
         title=title,
     )

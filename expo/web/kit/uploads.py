@@ -20,6 +20,7 @@ MEGABYTE = 1024 * 1024
 # Files of slides and handouts: `max_slides_mb`.
 _SLIDES = 0
 _PHOTO = MAX_BYTES // MEGABYTE
+# A document of a company, or a file that answers a question.
 DOCUMENT_MB = 15
 _TABLE = 16
 # The most megabytes of one file, by the endpoint that receives its form.

@@ -109,7 +109,7 @@ def test_file_when_something_else_is_missing_then_it_need_not_be_chosen_again(
 def test_file_when_it_is_something_else_or_too_large_then_refused_and_the_text_stays(
     applicant: FlaskClient, content: bytes, name: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(applications, "MAX_FILE_MB", 1)
+    monkeypatch.setattr(applications, "DOCUMENT_MB", 1)
 
     answer = send(applicant, content, name, description="Engines Ω")
 
