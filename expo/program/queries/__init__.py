@@ -28,7 +28,7 @@ from expo.program.queries.feedback import (
     list_sessions_to_rate,
     may_have_attended,
 )
-from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.filters import FilterChoices, find_end_of_day, list_filter_choices, list_tracks
 from expo.program.queries.materials import MaterialRow, list_materials, speaks_in
 from expo.program.queries.notices import PersonConcerned, list_informed, list_people_concerned, list_planning
 from expo.program.queries.reminders import (
@@ -200,6 +200,7 @@ __all__ = [
     "count_sessions_by_state",
     "find_attendee_of_calendar",
     "find_edition_by_preview_key",
+    "find_end_of_day",
     "find_latest_change",
     "find_latest_number",
     "find_own_feedback",

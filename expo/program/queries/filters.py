@@ -1,9 +1,9 @@
 """Choices for the filters of the session list."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
@@ -37,6 +37,11 @@ def list_days(edition_id: int) -> list[date]:
     """Return the days that have sessions."""
     query = select(Session.day).where(*is_public(edition_id), Session.day.is_not(None)).distinct()
     return [day for day in db.session.scalars(query.order_by(Session.day)) if day is not None]
+
+
+def find_end_of_day(edition_id: int, day: date) -> datetime | None:
+    """Return when the last session of a day ends; None if none has a time."""
+    return db.session.scalar(select(func.max(Session.ends_at)).where(*is_public(edition_id), Session.day == day))
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:

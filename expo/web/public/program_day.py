@@ -17,6 +17,7 @@ from expo.program.queries import (
     LatestChange,
     SessionFilter,
     SessionRow,
+    find_end_of_day,
     find_latest_change,
     list_full_session_ids,
     list_running_sessions,
@@ -27,7 +28,7 @@ from expo.program.rules.timetable import day_begins_at
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_fragment, recent_value
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
-from expo.web.kit.own_schedule import list_own_sessions, list_whole_program, mark_stars
+from expo.web.kit.own_schedule import list_own_sessions, mark_stars
 from expo.web.kit.public_pages import holds_until
 from expo.web.public.day_cards import make_cards
 from expo.web.public.day_hours import LARGE_DAY, list_hours, since_begin
@@ -265,7 +266,9 @@ def _render_list(
 
 def is_over(edition: EditionFacts, day: date, now: datetime) -> bool:
     """Return whether all sessions of a day have ended; the page holds until then."""
-    last = max((row.ends_at for row in list_whole_program(edition) if row.day == day and row.ends_at), default=None)
+    key = ("end_of_day", edition.id, edition.content_version, day)
+    # In a tuple, because there may be none.
+    last = recent_value(key, FRAGMENT_SECONDS, lambda: (find_end_of_day(edition.id, day),))[0]
     holds_until(last)
     return last is not None and last <= now
 
