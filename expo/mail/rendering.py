@@ -22,6 +22,8 @@ from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
 
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
+# Mail programs show no more than this.
+PREVIEW_LENGTH = 140
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ def render_email(
     values["home_link"] = public_url("/", language)
     plain = environment.get_template(f"mail/{message}.txt")
     values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
+    text = _collapse_empty_lines(plain.render(values))
+    values["preview"] = _preview(text)
     return RenderedEmail(
         subject=values["subject"],
-        text=_collapse_empty_lines(plain.render(values)),
+        text=text,
         html=environment.get_template(f"mail/{message}.html").render(values),
     )
 
@@ -70,6 +74,12 @@ def _link_removed(language: str) -> str:
 def _collapse_empty_lines(text: str) -> str:
     """Return the text with at most one empty line in a row."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _preview(text: str) -> str:
+    """Return the beginning of an e-mail after its greeting, without links; mail programs show it beside the subject."""
+    paragraphs = [each for each in text.split("\n\n")[1:] if "://" not in each]
+    return " ".join(" ".join(paragraphs).split())[:PREVIEW_LENGTH]
 
 
 def render_subject(message: str, language: str, details: Mapping[str, Any]) -> str:
@@ -97,9 +107,11 @@ def _environment(language: str) -> Environment:
         localized=functools.partial(localized, code=language),
         day=functools.partial(_day, locale=locale),
         days=functools.partial(_days, locale=locale),
-        moment=functools.partial(_moment, locale=locale),
+        moment=functools.partial(_moment, locale=locale, translations=_translations(language)),
         money=functools.partial(_money, locale=locale),
     )
+    # Chinese has no space between sentences.
+    environment.globals.update(sentence_sep="" if locale.language in ("zh", "ja") else " ")
     environment.globals.update(language=language, language_tag=BY_CODE[language].tag, direction=locale.text_direction)
     return environment
 
@@ -120,11 +132,13 @@ def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
     return format_interval(first, last, "yMMMEd", locale=locale)
 
 
-def _moment(iso: str, time_zone: str, locale: Locale) -> str:
-    """Format a moment with its weekday and the name of its time zone: "Sunday, March 28 … China Time"."""
+def _moment(iso: str, time_zone: str, locale: Locale, translations: NullTranslations) -> str:
+    """Format a moment with its weekday and the name of its time zone: "Sunday, 28 March 2027, 9:00 China Time"."""
     here = datetime.fromisoformat(iso).astimezone(ZoneInfo(time_zone))
+    day, clock = format_date(here, "full", locale=locale), format_time(here, "short", locale=locale)
+    moment = str(locale.datetime_formats["full"]).replace("{0}", clock).replace("{1}", day).replace("'", "")
     zone = get_timezone_name(ZoneInfo(time_zone), "long", locale=locale)
-    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} {zone}"
+    return translations.gettext("%(moment)s %(zone)s") % {"moment": moment, "zone": zone}
 
 
 def _money(cents: int, currency: str, locale: Locale) -> str:

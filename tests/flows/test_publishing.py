@@ -73,7 +73,7 @@ def test_people_when_a_session_moves_then_only_those_concerned_are_told(
     assert "Hall A" in text
     assert "Hall B" in text
     assert "Rivers" not in text
-    assert "you are speaking" not in text
+    assert "You are a speaker" not in text
     of_speaker = sent_emails()["speaker@example.org"]
     assert of_speaker.language == "zh"
     assert of_speaker.details["changes"][0]["is_speaker"] is True

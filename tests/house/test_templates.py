@@ -12,6 +12,8 @@ from expo.infra.config import ROOT
 COLUMNS = 120
 # Two sentences with a space in between, which would be a gap in Chinese.
 BLANK = re.compile(r"""[.!?]"(?:,[^{}]*)?\) }}\s+(?:{% if [^{}]*%}\s*)?{{ (?:_|ngettext|\w+_words)\(""")
+# Brackets, colons and commas beside a value, which are other characters in Chinese.
+PUNCTUATION = re.compile(r"(?<!translate)\({{|}}[:,](?: |<|$)|^\s*[:,] {{", re.MULTILINE)
 STYLE = re.compile(r"\s*style=\"[^\"]*\">?")
 TEMPLATES = ROOT / "templates"
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
@@ -63,6 +65,12 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
     ]
 
     assert inline + scripts == []
+
+
+def test_templates_when_read_then_leave_punctuation_around_values_to_the_language() -> None:
+    found = {name: PUNCTUATION.findall((TEMPLATES / name).read_text(encoding="utf-8")) for name in ALL}
+
+    assert {name: each for name, each in found.items() if each} == {}, "Translate the text together with its values"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,6 +12,8 @@ from tests.journeys.browser import open_browser, serve
 
 pytestmark = [pytest.mark.browser]
 
+UNBROKEN = ("09:00", "11月30日", "247 次", "demo.ex", "跨境")
+
 # Each line of the heading, as the browser sets it in a box of a given width.
 _LINES = """
 ([text, width]) => {
@@ -46,8 +48,11 @@ def test_heading_when_it_needs_two_lines_then_breaks_between_words(app: Flask, e
         page.goto(f"{address}/zh/terms")
 
         lines = {width: page.evaluate(_LINES, ["".join(words), width]) for width in (90, 130, 170, 230)}
+        # A number stays with its unit, a time and an address in one piece, and so does a word the dictionary lacks.
+        unbroken = {each: page.evaluate(_LINES, [f"移除该记录：{each}的数据", 130]) for each in UNBROKEN}
 
         page.close()
+    assert [each for each, found in unbroken.items() if each not in "|".join(found).replace("\u00a0", " ")] == []
     starts = {sum(map(len, words[:at])) for at in range(len(words))}
     for width, found in lines.items():
         assert len(found) > 1, width
@@ -65,6 +70,7 @@ TEXTS = (
     (ARABIC, {"name": 4}),
     ("{name}", {"name": "Hall 1"}),
     ("Moved to {name}.", {"name": "4-C11"}),
+    ("Due by {name}.", {"name": "21\u200f/11\u200f/2026, 6:00 م"}),
 )
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from babel.units import format_unit
 from flask import Flask, g
@@ -24,6 +24,14 @@ _LEVELS = {
     "beginner": lazy_pgettext("level", "Beginner"),
     "intermediate": lazy_pgettext("level", "Intermediate"),
     "advanced": lazy_pgettext("level", "Advanced"),
+}
+_EQUIPMENT = {
+    "projector": lazy_pgettext("equipment", "Projector"),
+    "microphone": lazy_pgettext("equipment", "Microphone"),
+    "interpretation": lazy_pgettext("equipment", "Interpretation"),
+    "recording": lazy_pgettext("equipment", "Recording"),
+    "stage": lazy_pgettext("equipment", "Stage"),
+    "livestream": lazy_pgettext("equipment", "Livestream"),
 }
 _KINDS = {
     "ceremony": lazy_pgettext("session type", "Ceremony"),
@@ -86,6 +94,11 @@ def date_range(first: date, last: date, fmt: str = "long") -> str:
     return condense_days(first, last, current_locale(), is_short=fmt == "medium")
 
 
+def zone_name(zone: str) -> str:
+    """Return the name of a time zone in the page's language: "China Time" for Asia/Shanghai."""
+    return get_timezone_name(ZoneInfo(zone), "long", locale=current_locale())
+
+
 def number(value: float | Decimal) -> str:
     """Format a number with the separators of the language."""
     return format_decimal(value, locale=current_locale())
@@ -133,6 +146,11 @@ def kind_in_words(kind: str) -> str:
     return str(_KINDS.get(kind.casefold(), kind))
 
 
+def equipment_in_words(word: str) -> str:
+    """Return what a room has or a session needs in the page's language; words specific to an expo are unchanged."""
+    return str(_EQUIPMENT.get(word.casefold(), word))
+
+
 def type_in_words(session: SessionRow) -> str:
     """Return the name of a session's type: the one that organizers gave it, or else as `kind_in_words`."""
     names = session.kind_name
@@ -158,6 +176,7 @@ def init_formats(app: Flask) -> None:
         time_until,
         date_local,
         date_range,
+        zone_name,
         number,
         percent,
         currency,

@@ -23,15 +23,16 @@ _JINJA_FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
 
 
 class _Isolated:
-    """Values to fill into a text, each isolated."""
+    """Values to fill into a text, isolated; in one that is not translated, only those that run from right to left."""
 
-    def __init__(self, values: Any) -> None:
+    def __init__(self, values: Any, *, is_translated: bool) -> None:
         self._values = values
+        self._needs_isolation = _is_word_or_code if is_translated else _has_letters_from_right
 
     def __getitem__(self, name: str) -> Any:
         value = self._values[name]
         text = str(value) if isinstance(value, LazyString) else value
-        if isinstance(text, str) and any(character.isalpha() or character in _JOINTS for character in text):
+        if isinstance(text, str) and self._needs_isolation(text):
             return _FIRST_STRONG_ISOLATE + text + _POP_ISOLATE
         return value
 
@@ -41,8 +42,8 @@ def fill(text: str, values: Any) -> str:
     if not _runs_from_right(get_locale()):
         return str(text % values)
     if _is_written_from_right(text):
-        return str(text % _Isolated(values))
-    return f"{_FIRST_STRONG_ISOLATE}{text % values}{_POP_ISOLATE}"
+        return str(text % _Isolated(values, is_translated=True))
+    return f"{_FIRST_STRONG_ISOLATE}{text % _Isolated(values, is_translated=False)}{_POP_ISOLATE}"
 
 
 @cache
@@ -55,7 +56,15 @@ def _is_written_from_right(text: str) -> bool:
     own = _PLACEHOLDER.sub("", text)
     if not any(character.isalpha() for character in own):
         return True
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in own)
+    return _has_letters_from_right(own)
+
+
+def _has_letters_from_right(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+
+
+def _is_word_or_code(text: str) -> bool:
+    return any(character.isalpha() or character in _JOINTS for character in text)
 
 
 class IsolatingDomain(Domain):
@@ -84,7 +93,7 @@ def _isolating(name: str, function: Any) -> Callable[..., str]:
         if variables and _runs_from_right(get_locale()):
             text = getattr(get_domain().get_translations(), f"u{name}")(*texts)
             is_whole = not _is_written_from_right(text)
-            values = variables if is_whole else _Isolated(variables)
+            values = _Isolated(variables, is_translated=not is_whole)
             variables = {each: values[each] for each in variables}
         filled: str = function(context, *texts, **variables)
         return _FIRST_STRONG_ISOLATE + filled + _POP_ISOLATE if is_whole else filled

@@ -84,6 +84,8 @@ function drawBars(box, data, stacked) {
     },
     options: {
       maintainAspectRatio: false,
+      // On mirrored charts the library leaves no room for the last label, which is turned and begins outside the bars.
+      layout: { padding: { left: right ? 28 : 0 } },
       animation: false,
       color: token("--expo-ink"),
       plugins: { legend: { display: data.series.length > 1, rtl: right, labels: { color: token("--expo-ink"), boxWidth: 12 } }, tooltip: { rtl: right } },

@@ -9,6 +9,10 @@ const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a, .brand";
 const SHORTEST = 7; // characters; shorter texts fit on one line
 const HAN = /\p{Script=Han}/u;
 const OPENING = /[（《“‘「『【〔(\[]$/u;
+// A number and its unit, a date, a time, an address or a Latin name are one word, whatever the dictionary says.
+const NUMBER_BEFORE_UNIT = /(\d) (?=\p{Script=Han})/gu;
+const [LATIN_END, LATIN_START] = [/[\w.:,@/+年月-]$/u, /^\w/u];
+const [DIGIT_END, ONE_CHARACTER] = [/\d\u00a0?$/u, /^\p{Script=Han}$/u];
 // What never starts a line: particles, and suffixes that the dictionary splits from their word.
 const ENDINGS = new Set([..."的了吗呢吧着过们地得化性型者式率"]);
 
@@ -18,6 +22,7 @@ const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const LETTER_OR_JOINT = /[\p{L}\-+/]/u;
 const [FIRST_STRONG_ISOLATE, POP_ISOLATE] = ["\u2068", "\u2069"];
 // A placeholder, which may be isolated already by what made the text.
+const IS_WRAPPED = /^\u2068(?!\{\w+\}\u2069)/;
 const PLACEHOLDER = /\u2068\{(\w+)\}\u2069|\{(\w+)\}/g;
 
 /** Allows line breaks between the words of headings and buttons in this element. */
@@ -42,17 +47,25 @@ function textsOf(element) {
 
 function breakText(text, words) {
   const parts = document.createDocumentFragment();
-  let line = "";
-  for (const { segment, isWordLike } of words.segment(text.data)) {
-    if (line && isWordLike && !ENDINGS.has(segment) && !OPENING.test(line)) {
+  let [line, last] = ["", ""];
+  for (const { segment, isWordLike } of words.segment(text.data.replace(NUMBER_BEFORE_UNIT, "$1\u00a0"))) {
+    if (line && isWordLike && !belongsTo(line, last, segment)) {
       parts.append(line, document.createElement("wbr"));
       line = "";
     }
     line += segment;
+    last = segment;
   }
   if (!parts.childNodes.length) return;
   parts.append(line);
   text.replaceWith(parts);
+}
+
+/** Whether a word may not be parted from the line before it. The dictionary cuts words it does not know into characters. */
+function belongsTo(line, last, word) {
+  if (ENDINGS.has(word) || OPENING.test(line) || DIGIT_END.test(line)) return true;
+  if (LATIN_END.test(line) && LATIN_START.test(word)) return true;
+  return ONE_CHARACTER.test(last) && ONE_CHARACTER.test(word);
 }
 
 /** Joins sentences as the page's language does: in Chinese the full stop brings its own white space. */
@@ -65,14 +78,15 @@ export function joinFacts(texts) {
   return texts.filter(Boolean).map(isolate).join(" · ");
 }
 
-/** Fills values into a text with {names}. A text that is not translated is isolated as a whole. */
+/** Fills values into a text with {names}. A text that is not translated is isolated as a whole, and so are values in it
+    that run from right to left. */
 export function fill(text, values) {
   const isForeign = RUNS_FROM_RIGHT && !isFromRight(text.replace(PLACEHOLDER, ""));
   const filled = text.replace(PLACEHOLDER, (whole, isolated, plain) => {
     const value = values[isolated ?? plain] ?? whole;
-    return isForeign ? value : isolate(value);
+    return isForeign && !FROM_RIGHT.test(value) ? value : isolate(value);
   });
-  return isForeign && !filled.startsWith(FIRST_STRONG_ISOLATE) ? wrap(filled) : filled;
+  return isForeign && !IS_WRAPPED.test(text) ? wrap(filled) : filled;
 }
 
 /** Isolates a value, so that the text around it cannot reorder it: on pages from right to left `4-C11` would read `C11-4`. */

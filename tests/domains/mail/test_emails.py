@@ -285,7 +285,9 @@ def test_email_when_rendered_then_its_text_begins_with_the_greeting(
 
     assert email.row.subject == "Please confirm your registration for Big Data Expo 2027"
     assert email.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
-    assert "until Sunday, 28 March 2027 10:00 China Time." in email.text
+    assert "until Sunday, 28 March 2027, 10:00 China Time." in email.text
+    # What mail programs show beside the subject has neither the greeting nor a link.
+    assert 'overflow:hidden;">Thank you for registering for Big Data Expo 2027. One step is left' in email.html
     assert f"Order {registered.code}\n" in email.text
     assert "\n\n\n" not in email.text
 

@@ -130,3 +130,4 @@ def test_email_log_when_an_email_lets_somebody_sign_in_then_only_administrators_
     answers = [browser.get(f"/organizer/emails/{letter.id}").status_code for browser in (organizer, admin)]
     listed = ["admin@example.org" in browser.get("/organizer/emails").text for browser in (organizer, admin)]
     assert (answers, listed) == ([404, 200], [False, True])
+    assert letter.subject == f"Your sign-in link for {edition.title['en']}"

@@ -39,7 +39,7 @@ def test_call_when_shown_then_has_the_deadline_and_the_way_in(edition: EditionFa
 
     page = client.get(f"/cfp/{call.slug}").text
 
-    assert "Time zone: Asia/Shanghai" in page
+    assert "Time zone: China Time" in page
     assert f'data-visitor-time="{(now + DAY).isoformat()}"' in page
     assert "2 proposals per person" in page
     assert "<strong>us</strong>" in page

@@ -30,6 +30,8 @@ blueprint = section_blueprint("organizer_evacuation", __name__, "/evacuation", P
 
 # At most this many people of a zone are on the page; the files have all of them.
 MAX_SHOWN = 300
+# The mark of people who may have left, on paper.
+DOUBTFUL = "?"
 
 
 @blueprint.get("", strict_slashes=False)
@@ -75,7 +77,9 @@ def _draw_pdf(found: EvacuationList) -> Iterator[bytes]:
         return times[minute]
 
     sections = [
-        EvacuationSection(localized(zone.name), _summary(zone), [_row(each, time_of) for each in zone.occupants])
+        EvacuationSection(
+            localized(zone.name), _summary(zone, mark=DOUBTFUL), [_row(each, time_of) for each in zone.occupants]
+        )
         for zone in found.zones
     ]
     return draw_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
@@ -90,19 +94,18 @@ def _row(each: Occupant, time_of: Callable[[datetime], str]) -> EvacuationRow:
         code=show_code(each.code),
         entered=time_of(each.entered_at) if each.entered_at else "",
         seen=time_of(each.seen_at),
-        note="?" if each.may_have_left else "",
+        note=DOUBTFUL if each.may_have_left else "",
     )
 
 
-def _summary(zone: ZoneList) -> str:
-    """Return how many people are listed, how many of them may have left, and the bounds."""
+def _summary(zone: ZoneList, mark: str = "") -> str:
+    """Return how many people are listed, how many of them may have left (with their mark on paper), and the bounds."""
     parts = [ngettext("%(count)s person", "%(count)s people", zone.people, count=number(zone.people))]
     if zone.doubtful:
-        parts.append(
-            ngettext(
-                "%(count)s may have left (?)", "%(count)s may have left (?)", zone.doubtful, count=number(zone.doubtful)
-            )
+        doubtful = ngettext(
+            "%(count)s may have left", "%(count)s may have left", zone.doubtful, count=number(zone.doubtful)
         )
+        parts.append(_("%(what)s (%(count)s)", what=doubtful, count=mark) if mark else doubtful)
     if not zone.bounds.is_exact:
         describe = _describe_range_with_others if zone.bounds.counted > zone.people else _describe_range
         parts.append(describe(zone.bounds))

@@ -20,6 +20,7 @@ from expo.program.rules import SessionRequest, SpeakerPart, SpeakerRole
 from expo.web.forms.program_texts import ArticleTexts, TitleTexts
 from expo.web.forms.row_fields import LinksField, SpeakersField
 from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.formats import equipment_in_words
 from expo.web.kit.text_fields import split_words, texts_of
 from expo.web.organizer.sessions.choices import SessionChoices
 
@@ -98,7 +99,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
             [*choices.languages, *((each, each) for each in chosen if each not in known)]
         )
         needs = dict.fromkeys([*choices.equipment, *(page.needs if page else ())])
-        form.needs.choices = as_choices((each, each) for each in needs)
+        form.needs.choices = as_choices((each, equipment_in_words(each)) for each in needs)
         return form
 
     def to_request(self, languages: tuple[str, ...], before: DraftPage | None = None) -> SessionRequest:

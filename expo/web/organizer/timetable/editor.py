@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from expo.accounts.rules import Actor
@@ -153,12 +154,13 @@ def _rooms_to_json(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _session_to_json(session: DraftSession) -> dict[str, Any]:
-    track = session.track
+    track, speakers = session.track, [localized(each.name) for each in session.speakers]
     return {
         "id": session.id,
         "slug": session.slug,
         "title": localized(session.title),
-        "speakers": [localized(each.name) for each in session.speakers],
+        "speakers": speakers,
+        "people": _(", ").join(speakers),
         "track": localized(track.name) if track else "",
         "color": track.position % 8 if track else 7,
         "language": language_in_words(session.language) if session.language else "",

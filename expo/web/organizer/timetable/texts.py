@@ -10,7 +10,7 @@ from expo.program.queries import Draft, DraftRoom
 from expo.program.rules.conflicts import ConflictKind, PlacementConflict
 from expo.program.rules.timetable import Slot, day_of
 from expo.web.kit.errors import message_of
-from expo.web.kit.formats import date_local, edition_zone, number, time_local, time_until
+from expo.web.kit.formats import date_local, edition_zone, equipment_in_words, number, time_local, time_until
 from expo.web.kit.isolation import fill
 from expo.web.kit.language import localized
 
@@ -88,7 +88,7 @@ class _Words:
 
     @property
     def missing(self) -> str:
-        return _(", ").join(self._conflict.missing)
+        return _(", ").join(equipment_in_words(each) for each in self._conflict.missing)
 
     @property
     def minutes(self) -> str:

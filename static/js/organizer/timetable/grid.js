@@ -155,11 +155,11 @@ function partsOf(session, conflicts) {
     head.append(icon);
   }
   head.append(element("bdi", "tt-card-title", session.title), " ");
-  const people = element("span", "tt-card-people", element("time", "", timesOf(session.slot, currentDay().from)), " ", session.speakers.join(", "));
+  const people = element("span", "tt-card-people", element("time", "", timesOf(session.slot, currentDay().from)), " ", session.people);
   const reasons = element("span", "visually-hidden", conflicts.map((each) => ` ${each.text}`).join(""));
   const edge = element("span", "tt-resize");
   edge.dataset.resize = "";
-  return [head, people, reasons, edge];
+  return [element("span", "tt-card-words", head, people), reasons, edge];
 }
 
 /** The line at the present moment. */

@@ -80,7 +80,7 @@ function itemOf(session) {
   link.href = formUrl(session);
   link.draggable = false;
   link.dataset.session = session.id;
-  const details = [fill(texts.minutes, { count: number.format(session.minutes) }), session.track, session.speakers.join(", ")];
+  const details = [fill(texts.minutes, { count: number.format(session.minutes) }), session.track, session.people];
   link.append(element("small", "", details.filter(Boolean).join(" · ")));
   return element("li", "", link);
 }
