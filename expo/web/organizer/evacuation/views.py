@@ -30,7 +30,7 @@ from expo.web.organizer.sections import section_blueprint
 blueprint = section_blueprint("organizer_evacuation", __name__, "/evacuation", Permission.ATTENDEES_READ)
 
 # The page of all zones shows the first people of each; the page of a zone has all of them, and so have the files.
-SHOWN_OF_ZONE = 10
+SHOWN_OF_ZONE = 5
 
 
 @blueprint.get("", strict_slashes=False)
