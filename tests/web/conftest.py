@@ -44,6 +44,12 @@ def _kind(item: pytest.Item) -> object:
 
 
 @pytest.fixture
+def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists have two rows a page."""
+    monkeypatch.setattr("expo.web.kit.list_pages.PAGE_SIZE", 2)
+
+
+@pytest.fixture
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh database of each kind, within an application context."""
     application = request.getfixturevalue(f"_{'sqlite' if request.param == 'sqlite' else 'postgres'}_app")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from expo.accounts.models import Person
 from expo.exhibitors.errors import ApplicationMissing
@@ -69,11 +69,22 @@ def find_window(edition_id: int) -> WindowRow | None:
     return WindowRow(row.is_open, row.opens_at, row.closes_at, row.introduction, row.form_id)
 
 
-def list_applications(edition_id: int, state: ExhibitorState | None = None) -> list[ApplicationRow]:
-    """Return applications, the oldest first; by default in every state."""
-    query = _query(edition_id).order_by(Application.submitted_at, Application.exhibitor_id)
+def count_applications(edition_id: int) -> int:
+    """Return how many companies applied."""
+    query = select(func.count()).select_from(Application).join(Exhibitor, Exhibitor.id == Application.exhibitor_id)
+    return db.session.scalar(query.where(Exhibitor.edition_id == edition_id)) or 0
+
+
+def list_applications(
+    edition_id: int, state: ExhibitorState | None = None, limit: int | None = None, offset: int = 0
+) -> list[ApplicationRow]:
+    """Return applications: first those that await a decision, the oldest first; by default in every state."""
+    query = _query(edition_id).order_by(
+        Exhibitor.state != ExhibitorState.APPLIED.value, Application.submitted_at, Application.exhibitor_id
+    )
     if state is not None:
         query = query.where(Exhibitor.state == state.value)
+    query = query.limit(limit).offset(offset)
     return [_row(*each) for each in db.session.execute(query)]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from expo.accounts.models import Person
 from expo.editions.models import Hall
@@ -84,7 +84,14 @@ def count_unread(exhibitor_id: int, *, from_organizers: bool) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_threads(edition_id: int) -> list[ThreadRow]:
+def count_threads(edition_id: int) -> int:
+    """Return how many companies of an edition have a thread."""
+    has_messages = exists().where(Message.exhibitor_id == Exhibitor.id)
+    query = select(func.count(Exhibitor.id)).where(Exhibitor.edition_id == edition_id, has_messages)
+    return db.session.scalar(query) or 0
+
+
+def list_threads(edition_id: int, limit: int | None = None, offset: int = 0) -> list[ThreadRow]:
     """Return the threads of an edition: those with unread messages from companies first, then the latest."""
     unread = func.count().filter(Message.is_from_organizers.is_(False), Message.read_at.is_(None))
     last_at = func.max(Message.sent_at)
@@ -94,6 +101,8 @@ def list_threads(edition_id: int) -> list[ThreadRow]:
         .where(Exhibitor.edition_id == edition_id)
         .group_by(Exhibitor.id)
         .order_by((unread > 0).desc(), last_at.desc(), func.max(Message.id).desc())
+        .limit(limit)
+        .offset(offset)
     )
     return [ThreadRow(*row) for row in rows]
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from expo.errors import Missing
 from expo.exhibitors.models import Exhibitor, Service, ServiceOrder
 from expo.infra.db import db
+from expo.pure.names import search_terms
 
 
 @dataclass(frozen=True)
@@ -100,24 +102,49 @@ def list_services_of(edition_id: int, exhibitor_id: int) -> list[OrderedService]
     ]
 
 
-def list_orders(edition_id: int, service_id: int | None = None) -> list[CompanyOrder]:
-    """Return the orders of an edition, of one service or of all, by company."""
+def list_orders(
+    edition_id: int, service_id: int | None = None, q: str = "", limit: int | None = None, offset: int = 0
+) -> list[CompanyOrder]:
+    """Return the orders of an edition, of one service or of all, whose companies match, by company."""
+    query = _matching(
+        edition_id,
+        service_id,
+        q,
+        Exhibitor.slug,
+        Exhibitor.name,
+        ServiceOrder.service_id,
+        ServiceOrder.amount,
+        ServiceOrder.price_cents,
+        ServiceOrder.changed_at,
+    )
+    query = query.order_by(Exhibitor.name, Exhibitor.id, ServiceOrder.service_id).limit(limit).offset(offset)
+    return [CompanyOrder(*row) for row in db.session.execute(query)]
+
+
+def count_orders(edition_id: int, service_id: int | None = None, q: str = "") -> int:
+    """Return how many orders `list_orders` finds."""
+    return db.session.scalar(_matching(edition_id, service_id, q, func.count())) or 0
+
+
+def sum_orders(edition_id: int) -> dict[int, int]:
+    """Return the prices of everything that was ordered of each service."""
+    total = func.sum(ServiceOrder.amount * ServiceOrder.price_cents)
+    query = _matching(edition_id, None, "", ServiceOrder.service_id, total).group_by(ServiceOrder.service_id)
+    return {service_id: int(cents) for service_id, cents in db.session.execute(query)}
+
+
+def _matching(edition_id: int, service_id: int | None, q: str, *columns: Any) -> Select[*tuple[Any, ...]]:
     query = (
-        select(
-            Exhibitor.slug,
-            Exhibitor.name,
-            ServiceOrder.service_id,
-            ServiceOrder.amount,
-            ServiceOrder.price_cents,
-            ServiceOrder.changed_at,
-        )
+        select(*columns)
+        .select_from(ServiceOrder)
         .join(Exhibitor, Exhibitor.id == ServiceOrder.exhibitor_id)
         .where(Exhibitor.edition_id == edition_id)
-        .order_by(Exhibitor.name, Exhibitor.id, ServiceOrder.service_id)
     )
     if service_id is not None:
         query = query.where(ServiceOrder.service_id == service_id)
-    return [CompanyOrder(*row) for row in db.session.execute(query)]
+    for term in search_terms(q):
+        query = query.where(Exhibitor.search_text.like(f"% {term}%"))
+    return query
 
 
 def _row_of(row: Service) -> ServiceRow:

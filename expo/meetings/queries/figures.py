@@ -33,11 +33,11 @@ class ReportRow:
 
 
 def list_meetings_of_day(
-    edition_id: int, day: date, zone: ZoneInfo, *, at_tables: bool, limit: int | None = None
+    edition_id: int, day: date, zone: ZoneInfo, *, at_tables: bool, limit: int | None = None, offset: int = 0
 ) -> list[MeetingRow]:
     """Return the meetings that are planned on a day by time: those at tables, or all others."""
     place = Meeting.table_id.is_not(None) if at_tables else Meeting.table_id.is_(None)
-    return read_meetings(_planned(edition_id, day, zone) & place, limit)
+    return read_meetings(_planned(edition_id, day, zone) & place, limit, offset)
 
 
 def count_by_state(edition_id: int) -> dict[MeetingState, int]:
@@ -86,19 +86,26 @@ def _planned(edition_id: int, day: date, zone: ZoneInfo) -> ColumnElement[bool]:
     )
 
 
-def list_unanswered(edition_id: int, limit: int = 200) -> list[MeetingRow]:
+def list_unanswered(edition_id: int, limit: int, offset: int = 0) -> list[MeetingRow]:
     """Return the requests that nobody has answered, the oldest first."""
     ids = db.session.scalars(
         select(Meeting.id)
         .where(Meeting.edition_id == edition_id, Meeting.state.in_([each.value for each in UNANSWERED_STATES]))
         .order_by(Meeting.created_at, Meeting.id)
         .limit(limit)
+        .offset(offset)
     ).all()
     rows = read_meetings(Meeting.id.in_(ids))
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
 
-def list_reports(edition_id: int) -> list[ReportRow]:
+def count_reports(edition_id: int) -> int:
+    """Return how many complaints an edition has."""
+    query = select(func.count(MeetingReport.id)).join(Meeting, Meeting.id == MeetingReport.meeting_id)
+    return db.session.scalar(query.where(Meeting.edition_id == edition_id)) or 0
+
+
+def list_reports(edition_id: int, limit: int | None = None, offset: int = 0) -> list[ReportRow]:
     """Return the complaints of an edition: open ones first, the newest first."""
     rows = db.session.execute(
         select(
@@ -117,6 +124,8 @@ def list_reports(edition_id: int) -> list[ReportRow]:
         .outerjoin(Attendee, Attendee.id == MeetingParticipant.attendee_id)
         .where(Meeting.edition_id == edition_id)
         .order_by(MeetingReport.resolved_at.is_not(None), MeetingReport.id.desc())
+        .limit(limit)
+        .offset(offset)
     )
     return [ReportRow(*row) for row in rows]
 

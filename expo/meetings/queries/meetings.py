@@ -273,10 +273,10 @@ def takes_part(attendee_id: int) -> ColumnElement[bool]:
     )
 
 
-def read_meetings(condition: ColumnElement[bool], limit: int | None = None) -> list[MeetingRow]:
+def read_meetings(condition: ColumnElement[bool], limit: int | None = None, offset: int = 0) -> list[MeetingRow]:
     """Return the meetings that meet a condition, by time; those without a time come last, the newest first."""
     query = _MEETINGS.where(condition)
-    found = db.session.execute(query.limit(limit) if limit else query).all()
+    found = db.session.execute(query.limit(limit).offset(offset) if limit else query).all()
     ids = [row.id for row in found]
     participants: dict[int, list[ParticipantRow]] = defaultdict(list)
     proposals: dict[int, list[datetime]] = defaultdict(list)

@@ -1,10 +1,9 @@
 """Reads of feedback: ratings and comments of sessions, without the names of those who gave them."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 
 from expo.infra.db import db
 from expo.program.models import AgendaEntry, SeatHold, Session, SessionFeedback, SessionSpeaker, Speaker
@@ -79,22 +78,26 @@ def list_sessions_to_rate(attendee_id: int, edition_id: int, since: datetime, no
     return list_sessions_by_id(edition_id, db.session.scalars(query).all())
 
 
-def list_ratings(edition_id: int) -> list[SessionRatings]:
+def count_rated_sessions(edition_id: int) -> int:
+    """Return how many sessions have feedback."""
+    is_rated = exists().where(SessionFeedback.session_id == Session.id)
+    return db.session.scalar(select(func.count(Session.id)).where(*is_public(edition_id), is_rated)) or 0
+
+
+def list_ratings(edition_id: int, limit: int | None = None, offset: int = 0) -> list[SessionRatings]:
     """Return the ratings of each session that has feedback, without comments, most feedback first."""
-    counts: dict[int, dict[int, int]] = defaultdict(dict)
+    columns = [func.sum(case((SessionFeedback.rating == rating, 1), else_=0)) for rating in RATINGS]
     rows = db.session.execute(
-        select(SessionFeedback.session_id, SessionFeedback.rating, func.count())
+        select(SessionFeedback.session_id, *columns)
         .join(Session, Session.id == SessionFeedback.session_id)
-        .where(Session.edition_id == edition_id)
-        .group_by(SessionFeedback.session_id, SessionFeedback.rating)
+        .where(*is_public(edition_id))
+        .group_by(SessionFeedback.session_id)
+        .order_by(func.count().desc(), SessionFeedback.session_id)
+        .limit(limit)
+        .offset(offset)
     )
-    for session_id, rating, count in rows:
-        counts[session_id][rating] = count
-    found = [
-        SessionRatings(row, tuple(counts[row.id].get(rating, 0) for rating in RATINGS), ())
-        for row in list_sessions_by_id(edition_id, list(counts))
-    ]
-    return sorted(found, key=lambda each: (-each.total, each.session.id))
+    counts = {session_id: tuple(row) for session_id, *row in rows}
+    return [SessionRatings(row, counts[row.id], ()) for row in list_sessions_by_id(edition_id, list(counts))]
 
 
 def get_ratings(session: SessionRow) -> SessionRatings:

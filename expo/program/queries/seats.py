@@ -1,15 +1,19 @@
 """Reads of seats: how many are left, who has them, and what an attendee has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
 from expo.program.queries.sessions import SessionRow, is_public, list_sessions_by_id
 from expo.program.rules import OPEN_STATES, SeatState, SessionState, seats_left
 from expo.registration.models import Attendee
+
+# Seats first, then the waiting list, then those who did not come.
+_HOLDER_ORDER = (SeatState.USED, SeatState.HELD, SeatState.OFFERED, SeatState.WAITING, SeatState.NO_SHOW)
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,16 @@ def list_held_session_ids(attendee_id: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def list_seat_holders(session_id: int) -> list[SeatHolder]:
+def count_seat_holders(session_id: int) -> int:
+    """Return how many people are on the list of a session's seats."""
+    states = [state.value for state in _HOLDER_ORDER]
+    query = select(func.count()).where(SeatHold.session_id == session_id, SeatHold.state.in_(states))
+    return db.session.scalar(query) or 0
+
+
+def list_seat_holders(session_id: int, limit: int | None = None, offset: int = 0) -> list[SeatHolder]:
     """Return everyone with a seat or in line for one, and those who did not come; seats first, then the list."""
-    order = [SeatState.USED, SeatState.HELD, SeatState.OFFERED, SeatState.WAITING, SeatState.NO_SHOW]
+    ranks = {state.value: rank for rank, state in enumerate(_HOLDER_ORDER)}
     rows = db.session.execute(
         select(
             Attendee.id,
@@ -132,22 +143,27 @@ def list_seat_holders(session_id: int) -> list[SeatHolder]:
             SeatHold.changed_at,
         )
         .join(SeatHold, SeatHold.attendee_id == Attendee.id)
-        .where(SeatHold.session_id == session_id, SeatHold.state.in_([state.value for state in order]))
-        .order_by(SeatHold.number)
+        .where(SeatHold.session_id == session_id, SeatHold.state.in_(list(ranks)))
+        .order_by(case(ranks, value=SeatHold.state), SeatHold.number, Attendee.id)
+        .limit(limit)
+        .offset(offset)
     )
-    holders = [
+    return [
         SeatHolder(attendee_id, code, name, company, email, SeatState(state), offered_until, changed_at)
         for attendee_id, code, name, company, email, state, offered_until, changed_at in rows
     ]
-    return sorted(holders, key=lambda each: order.index(each.state))
 
 
-def list_sessions_with_seats(edition_id: int) -> list[tuple[SessionRow, SeatCounts]]:
-    """Return the public sessions that have a seat limit, with their seats, by time."""
-    counts = count_seats(edition_id)
-    rows = list_sessions_by_id(edition_id, list(counts))
-    timed = sorted(rows, key=lambda row: (row.starts_at is None, row.starts_at and row.starts_at.timestamp(), row.id))
-    return [(row, counts[row.id]) for row in timed]
+def list_ids_with_seats(edition_id: int) -> list[int]:
+    """Return the ids of the public sessions that have a seat limit, by time."""
+    query = select(Session.id).where(*is_public(edition_id), Session.seat_limit.is_not(None))
+    return list(db.session.scalars(query.order_by(Session.starts_at.is_(None), Session.starts_at, Session.id)))
+
+
+def list_sessions_with_seats(edition_id: int, session_ids: Sequence[int]) -> list[tuple[SessionRow, SeatCounts]]:
+    """Return these sessions with their seats, in the given order."""
+    counts = count_seats(edition_id, list(session_ids))
+    return [(row, counts[row.id]) for row in list_sessions_by_id(edition_id, session_ids)]
 
 
 def list_full_session_ids(edition_id: int) -> set[int]:

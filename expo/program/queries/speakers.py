@@ -87,12 +87,12 @@ def find_own_profile(person_id: int) -> OwnProfile | None:
 
 
 def list_speakers(
-    edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None
+    edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None, offset: int = 0
 ) -> list[SpeakerRow]:
     """Return the public speakers whose names match, in programme order, starting after `cursor` (a position)."""
     query = _speaker_query(edition_id, q, cursor, is_public(edition_id)).where(Speaker.is_public)
     if limit is not None:
-        query = query.limit(limit)
+        query = query.limit(limit).offset(offset)
     return [SpeakerRow(*row) for row in db.session.execute(query)]
 
 
@@ -102,17 +102,27 @@ def list_speaker_words(edition_id: int) -> list[str]:
     return sorted({word for text in texts for word in text.split()})
 
 
-def list_all_speakers(edition_id: int, q: str = "") -> list[SpeakerRow]:
+def list_all_speakers(edition_id: int, q: str = "", limit: int | None = None, offset: int = 0) -> list[SpeakerRow]:
     """Return all speakers whose names match, by name, with their number of sessions in all states: for organizers."""
-    query = _speaker_query(edition_id, q, None, (Session.edition_id == edition_id,))
+    query = _speaker_query(edition_id, q, None, (Session.edition_id == edition_id,)).limit(limit).offset(offset)
     return [SpeakerRow(*row) for row in db.session.execute(query)]
 
 
-def list_speakers_for(actor: Actor, edition_id: int, q: str = "") -> list[SpeakerRow]:
+def list_speakers_for(
+    actor: Actor, edition_id: int, q: str = "", limit: int | None = None, offset: int = 0
+) -> list[SpeakerRow]:
     """Return the speakers whose names match: all for programme managers, the public ones for others."""
     if actor.may(Permission.PROGRAM_MANAGE, edition_id):
-        return list_all_speakers(edition_id, q)
-    return list_speakers(edition_id, q)
+        return list_all_speakers(edition_id, q, limit, offset)
+    return list_speakers(edition_id, q, limit=limit, offset=offset)
+
+
+def count_speakers_for(actor: Actor, edition_id: int, q: str = "") -> int:
+    """Return how many speakers `list_speakers_for` finds."""
+    query = select(func.count()).where(Speaker.edition_id == edition_id, *_names_match(q))
+    if not actor.may(Permission.PROGRAM_MANAGE, edition_id):
+        query = query.where(Speaker.is_public)
+    return db.session.scalar(query) or 0
 
 
 def _speaker_query(
@@ -132,9 +142,11 @@ def _speaker_query(
     )
     if cursor is not None:
         query = query.where(Speaker.id > cursor).order_by(None).order_by(Speaker.id)
-    for term in search_terms(q):
-        query = query.where(Speaker.search_text.like(f"% {term}%"))
-    return query
+    return query.where(*_names_match(q))
+
+
+def _names_match(q: str) -> list[ColumnElement[bool]]:
+    return [Speaker.search_text.like(f"% {term}%") for term in search_terms(q)]
 
 
 def list_sessions_of_person(edition_id: int, person_id: int) -> list[SessionRow]:

@@ -29,6 +29,7 @@ from expo.program.rules import pick_day
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language, localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
@@ -85,12 +86,13 @@ def search() -> str:
         if shown:
             sessions = list_sessions(edition.id, SessionFilter(q=shown))
             speakers = list_speakers(edition.id, shown, limit=SPEAKERS_SHOWN)
+    page = page_of_request(len(sessions), {"q": q})
     return render_template(
         "public/program/search.html",
         q=q,
         shown=shown,
-        days=_by_day(sessions),
-        count=len(sessions),
+        days=_by_day(page.cut(sessions)),
+        page=page,
         speakers=speakers,
         chosen=_chosen_slugs(),
     )

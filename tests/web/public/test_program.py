@@ -21,6 +21,7 @@ from expo.program.rules import SessionState
 from expo.program.services import place_session, publish_timetable
 from tests.conftest import make_edition
 from tests.documents.papers import need_poppler, words
+from tests.make import make_session as make_published_session
 from tests.timetables import make_room, make_session, slot_at
 from tests.web.query_counts import count_queries
 
@@ -328,3 +329,16 @@ def test_session_when_moved_then_marked_as_moved_and_its_page_says_from_where(
     assert ("Before:" in longer, "Moved" in longer) == (False, False)
     cards = day.xpath("//article[contains(., 'Moved')]//h3/a/@href")
     assert cards == ["/en/sessions/lakes"]
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_search_when_more_sessions_than_a_page_then_is_cut_and_the_last_page_answers_for_those_beyond(
+    client: FlaskClient, edition: EditionFacts
+) -> None:
+    for name in ("Ahn", "Berg", "Cruz"):
+        make_published_session(edition, f"Lakes {name}")
+
+    first, last, beyond = (client.get(f"/en/program/search?q=lakes{more}").text for more in ("", "&page=2", "&page=9"))
+
+    found = [sum(f"Lakes {name}" in each for name in ("Ahn", "Berg", "Cruz")) for each in (first, last, beyond)]
+    assert (found, "3 sessions" in first, "Page 2 of 2" in beyond) == ([2, 1, 1], True, True)

@@ -15,9 +15,11 @@ from expo.registration.queries import (
 )
 from expo.registration.rules import AttendeeState
 from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.sections import section_blueprint
 
+# At most this many are listed, on several pages, and decided on at once.
 APPROVALS_SHOWN = 200
 
 
@@ -41,10 +43,15 @@ def list_approvals() -> str | AnyResponse:
             _decide(codes, is_approved=decision == "approve")
         return redirect(url_for("organizer_approvals.list_approvals"))
     wanted = AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)
+    rows = search_attendees(edition.id, wanted, limit=APPROVALS_SHOWN).rows
+    page = page_of_request(len(rows))
+    shown = page.cut(rows)
     return render_template(
         "organizer/attendees/approvals.html",
         form=form,
-        rows=search_attendees(edition.id, wanted, limit=APPROVALS_SHOWN).rows,
+        rows=shown,
+        on_other_pages=[each for each in rows if each not in shown],
+        page=page,
         total=count_attendees(edition.id, wanted),
         is_all_selected=request.args.get("select") == "all",
     )

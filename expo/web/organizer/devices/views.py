@@ -27,6 +27,7 @@ from expo.web.kit.device_labels import state_words
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized, sentence_sep
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import list_history
 from expo.web.organizer.devices.forms import DeviceForm
@@ -48,9 +49,11 @@ def show_devices() -> str:
     edition, now = current_edition(), utcnow()
     template = "organizer/devices/_table.html" if is_partial_request() else "organizer/devices/list.html"
     devices, words = list_devices(edition.id), state_words()
+    page = page_of_request(len(devices))
     return render_template(
         template,
-        devices=[(each, words[each.state_at(now)], clock_warning(each)) for each in devices],
+        devices=[(each, words[each.state_at(now)], clock_warning(each)) for each in page.cut(devices)],
+        page=page,
         profiles=profile_label(),
         checkpoint_names=_places(),
     )

@@ -10,26 +10,36 @@ from expo.reports.discrepancies import COLUMNS, export_discrepancies, get_discre
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.organizer.labels import reason_label
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_discrepancies", __name__, "/discrepancies", Permission.CHECKPOINTS_MANAGE)
 
-# More are only in the export.
-MAX_SHOWN = 500
+# The page of all kinds shows the latest of each; the page of a kind has all of them, and so has the export.
+SHOWN_OF_KIND = 10
+KINDS = ("double_entries", "disagreements", "late_scans")
 
 
 @blueprint.get("", strict_slashes=False)
 def list_discrepancies() -> str:
-    """List all kinds, filtered by zone and reason."""
+    """List the latest of all kinds, or one kind page by page, filtered by zone and reason."""
     edition = current_edition()
     zone, reason = _zone(), _reason()
     found = get_discrepancies(current_actor(), edition, zone=zone, reason=reason)
+    kind = request.args.get("kind") if request.args.get("kind") in KINDS else None
+    query = {"zone": zone or "", "reason": reason.value if reason else ""}
+    query = {name: value for name, value in query.items() if value}
+    page = page_of_request(len(getattr(found, kind)), {**query, "kind": kind}) if kind else None
+    kinds = (kind,) if kind else KINDS
     return render_template(
         "organizer/discrepancies/list.html",
         found=found,
-        is_cut=max(len(each) for each in (found.double_entries, found.disagreements, found.late_scans)) > MAX_SHOWN,
-        maximum=MAX_SHOWN,
+        shown={
+            name: page.cut(getattr(found, name)) if page else getattr(found, name)[:SHOWN_OF_KIND] for name in kinds
+        },
+        page=page,
+        query=query,
         zone=zone or "",
         reason=reason.value if reason else "",
         zones=[(each.code, localized(each.name)) for each in list_zones(edition.id)],

@@ -24,25 +24,33 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import file_response, table_response
 from expo.web.kit.formats import datetime_local, number, time_local
 from expo.web.kit.language import current_language, localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_evacuation", __name__, "/evacuation", Permission.ATTENDEES_READ)
 
-# At most this many people of a zone are on the page; the files have all of them.
-MAX_SHOWN = 300
+# The page of all zones shows the first people of each; the page of a zone has all of them, and so have the files.
+SHOWN_OF_ZONE = 5
 # The mark of people who may have left, on paper.
 DOUBTFUL = "?"
 
 
 @blueprint.get("", strict_slashes=False)
 def show_list() -> str:
-    """Show who is inside, by zone."""
+    """Show who is inside: the first people of every zone, or the people of one, page by page."""
     found = get_evacuation_list(current_actor(), current_edition(), utcnow())
+    code = request.args.get("zone", "")[:32]
+    chosen = next((zone for zone in found.zones if zone.code == code), None)
+    page = page_of_request(len(chosen.occupants), {"zone": code}) if chosen else None
+    zones = [chosen] if chosen else found.zones
     return render_template(
         "organizer/evacuation/list.html",
         found=found,
-        summaries={zone.code: _summary(zone) for zone in found.zones},
-        maximum=MAX_SHOWN,
+        zones=[(zone, page.cut(zone.occupants) if page else zone.occupants[:SHOWN_OF_ZONE]) for zone in zones],
+        summaries={zone.code: _summary(zone) for zone in zones},
+        choices=[(zone.code, localized(zone.name)) for zone in found.zones],
+        chosen=chosen,
+        page=page,
     )
 
 

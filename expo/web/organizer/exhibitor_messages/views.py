@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Permission
 from expo.errors import Invalid
 from expo.exhibitors.queries import (
+    count_threads,
     list_addressees,
     list_choices,
     list_messages,
@@ -25,6 +26,7 @@ from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
+from expo.web.kit.list_pages import page_of_request
 from expo.web.organizer.exhibitor_messages.forms import MessageForm
 from expo.web.organizer.exhibitors.filters import query_of, read_filter, selected_slugs
 from expo.web.organizer.sections import section_blueprint
@@ -39,7 +41,10 @@ Page = Response | tuple[str, int]
 @blueprint.get("", strict_slashes=False)
 def list_all() -> str:
     """List the threads, those with unread messages first."""
-    return render_template("organizer/exhibitor_messages/list.html", threads=list_threads(current_edition().id))
+    edition = current_edition()
+    page = page_of_request(count_threads(edition.id))
+    threads = list_threads(edition.id, page.size, page.offset)
+    return render_template("organizer/exhibitor_messages/list.html", threads=threads, page=page)
 
 
 @blueprint.route("/<slug>", methods=["GET", "POST"])

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import CompanyOrder, ServiceRow, get_service, list_orders, list_services
+from expo.exhibitors.queries import (
+    CompanyOrder,
+    ServiceRow,
+    count_orders,
+    get_service,
+    list_orders,
+    list_services,
+    sum_orders,
+)
 from expo.exhibitors.services import create_service, delete_service, edit_service
 from expo.formats.tables import Cell
 from expo.infra.audit import record_export
@@ -17,6 +25,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.exhibitor_services.forms import ServiceForm
 from expo.web.organizer.sections import section_blueprint
@@ -33,9 +42,7 @@ COLUMNS = ("company", "service", "unit", "amount", "price", "total", "currency",
 def list_all() -> str:
     """List the services with what was ordered of each, and the totals."""
     edition = current_edition()
-    totals: dict[int, int] = {}
-    for order in list_orders(edition.id):
-        totals[order.service_id] = totals.get(order.service_id, 0) + order.total_cents
+    totals = sum_orders(edition.id)
     return render_template(
         "organizer/exhibitor_services/list.html",
         services=list_services(edition.id),
@@ -60,10 +67,15 @@ def edit(service_id: int) -> Page:
 def show_orders(service_id: int) -> str:
     """Show who ordered a service."""
     edition = current_edition()
+    service = get_service(edition.id, service_id)
+    q = request.args.get("q", "").strip()[:100]
+    page = page_of_request(count_orders(edition.id, service_id, q), {"q": q} if q else None)
     return render_template(
         "organizer/exhibitor_services/orders.html",
-        service=get_service(edition.id, service_id),
-        orders=list_orders(edition.id, service_id),
+        service=service,
+        orders=list_orders(edition.id, service_id, q, page.size, page.offset),
+        q=q,
+        page=page,
     )
 
 

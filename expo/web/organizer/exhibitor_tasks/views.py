@@ -17,6 +17,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.exhibitor_tasks.forms import GOALS, TaskForm
 from expo.web.organizer.sections import section_blueprint
@@ -24,7 +25,6 @@ from expo.web.organizer.sections import section_blueprint
 blueprint = section_blueprint("organizer_exhibitor_tasks", __name__, "/exhibitors/tasks", Permission.EXHIBITORS_MANAGE)
 
 Page = Response | tuple[str, int]
-PAGE_SIZE = 100
 
 
 @blueprint.get("", strict_slashes=False)
@@ -38,20 +38,17 @@ def show() -> str:
         "q": request.args.get("q", "").strip()[:100],
     }
     matching = [each for each in progress if _matches(each, tasks, wanted)]
-    query = {name: value for name, value in wanted.items() if value}
-    page = max(request.args.get("page", 1, type=int), 1)
+    query = {name: str(value) for name, value in wanted.items() if value}
+    page = page_of_request(len(matching), query, anchor="companies")
     return render_template(
         "organizer/exhibitor_tasks/list.html",
         tasks=tasks,
         goals=GOALS,
         asked={task.id: sum(task.id in each.asked for each in progress) for task in tasks},
         done={task.id: sum(task.id in each.done for each in progress) for task in tasks},
-        matching=matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        total=len(matching),
+        matching=page.cut(matching),
         page=page,
-        pages=max(1, -(-len(matching) // PAGE_SIZE)),
         wanted=wanted,
-        url_of=lambda number: url_for("organizer_exhibitor_tasks.show", **query, page=number),
         now=utcnow(),
     )
 

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import (
+    count_applications,
     find_window,
     get_application,
     get_application_file,
@@ -25,6 +26,7 @@ from expo.questions.rules import Field, FieldKind, Value
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.exhibitor_labels import EXHIBITOR_STATES, EXHIBITOR_TONES, WINDOW_STATES
 from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.question_fields import show_answer
 from expo.web.kit.stored_files import stored_file_response
 from expo.web.kit.text_fields import LongTexts, from_local, moment_field, texts_of, to_local
@@ -61,11 +63,13 @@ def list_all() -> str:
     """List the applications: first those that await a decision."""
     edition = current_edition()
     window = find_window(edition.id)
-    applications = list_applications(edition.id)
+    page = page_of_request(count_applications(edition.id))
+    applications = list_applications(edition.id, limit=page.size, offset=page.offset)
     return render_template(
         "organizer/exhibitors/applications.html",
         open_ones=[each for each in applications if each.state is ExhibitorState.APPLIED],
         decided=[each for each in applications if each.state is not ExhibitorState.APPLIED],
+        page=page,
         window=window,
         window_word=WINDOW_STATES[window.state_at(utcnow()) if window else WindowState.OFF],
         states=EXHIBITOR_STATES,

@@ -6,12 +6,14 @@ from werkzeug.exceptions import BadRequest
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError, Missing
 from expo.exhibitors.queries import get_plan, list_booths, list_plans, list_unassigned, read_mark, summarize_booths
+from expo.exhibitors.rules import BoothState
 from expo.exhibitors.services import change_booths, save_outline
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.floor_drawings import draw_hall
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.stored_files import background_response
 from expo.web.organizer.floor_plan.editor import (
     describe_faults,
@@ -23,6 +25,7 @@ from expo.web.organizer.floor_plan.editor import (
     state_to_json,
 )
 from expo.web.organizer.floor_plan.edits import describe_refusal
+from expo.web.organizer.floor_plan.filters import read_booth_filter
 from expo.web.organizer.floor_plan.forms import ArrangeForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -51,10 +54,17 @@ def show_plan(hall: str) -> str:
     edition = current_edition()
     plan = get_plan(edition.id, hall)
     rows = list_booths(edition.id, plan.hall_id, utcnow())
+    wanted = read_booth_filter()
+    matching = wanted.apply(rows)
+    page = page_of_request(len(matching), wanted.to_query, anchor="booths")
     return render_template(
         "organizer/floor_plan/editor.html",
         plan=plan,
-        booths=rows,
+        has_booths=bool(rows),
+        booths=page.cut(matching),
+        page=page,
+        wanted=wanted,
+        states=[(each.value, state_in_words(each)) for each in BoothState],
         figures=summarize_booths(rows),
         faults=describe_faults(*list_faults(plan, rows)) if plan.is_drawn else [],
         drawing=draw_hall(plan, rows),

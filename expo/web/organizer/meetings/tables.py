@@ -20,6 +20,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.floor_drawings import draw_hall
 from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.meetings.forms import TablesForm
 from expo.web.organizer.sections import section_blueprint
@@ -43,13 +44,15 @@ def show_tables() -> tuple[str, int] | Response:
             return redirect(url_for("organizer_meeting_tables.show_tables"))
     tables = list_tables(edition.id)
     with_tables = {each.hall_id for each in tables if each.is_active}
-    page = render_template(
+    page = page_of_request(len(tables))
+    body = render_template(
         "organizer/meetings/tables.html",
         form=form,
-        tables=tables,
+        tables=page.cut(tables),
+        page=page,
         plans=[each for each in list_plans(edition.id) if each.is_drawn and each.hall_id in with_tables],
     )
-    return page, 422 if form.errors else 200
+    return body, 422 if form.errors else 200
 
 
 @blueprint.route("/plan/<hall>", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from expo.meetings.queries import (
     count_by_hour,
     count_by_state,
     count_elsewhere,
+    count_reports,
     find_places,
     get_meeting,
     get_settings,
@@ -30,17 +31,15 @@ from expo.meetings.queries import (
     party_of_organizers,
     search_for_meeting,
 )
-from expo.meetings.rules import MeetingState, Side
+from expo.meetings.rules import UNANSWERED_STATES, MeetingState, Side
 from expo.meetings.services import resolve_report
 from expo.pure.free_slots import Slot
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, table_response
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.meeting_actions import carry_out
 from expo.web.kit.meeting_labels import choose_day, explain_obstacle, list_free_days
 from expo.web.organizer.sections import section_blueprint
-
-# At 20,000 meetings a page with all of them would be of no use; the export has them.
-SHOWN_ELSEWHERE = 300
 
 blueprint = section_blueprint("organizer_meetings", __name__, "/meetings", Permission.EXHIBITORS_MANAGE)
 
@@ -54,6 +53,8 @@ def show_day() -> str:
     slots = [slot for slot in list_slots(edition, get_settings(edition.id)) if slot.day == day]
     by_hour = count_by_hour(edition.id, day, edition.zone)
     hours = range(min(by_hour), max(by_hour) + 1) if by_hour else range(0)
+    elsewhere_count = count_elsewhere(edition.id, day, edition.zone)
+    page = page_of_request(elsewhere_count, {"day": day.isoformat()}, anchor="elsewhere")
     return render_template(
         "organizer/meetings/day.html",
         day=day,
@@ -64,22 +65,30 @@ def show_day() -> str:
         slots=slots,
         tables=list_tables(edition.id),
         grid=_grid(meetings, slots),
-        elsewhere=list_meetings_of_day(edition.id, day, edition.zone, at_tables=False, limit=SHOWN_ELSEWHERE),
-        elsewhere_count=count_elsewhere(edition.id, day, edition.zone),
+        elsewhere=list_meetings_of_day(
+            edition.id, day, edition.zone, at_tables=False, limit=page.size, offset=page.offset
+        ),
+        page=page,
     )
 
 
 @blueprint.get("/requests")
 def list_requests() -> str:
     """List the requests that nobody has answered, the oldest first."""
-    rows = list_unanswered(current_edition().id)
-    return render_template("organizer/meetings/requests.html", rows=rows, guest=Side.GUEST, host=Side.HOST)
+    edition = current_edition()
+    counts = count_by_state(edition.id)
+    page = page_of_request(sum(counts.get(each, 0) for each in UNANSWERED_STATES))
+    rows = list_unanswered(edition.id, page.size, page.offset)
+    return render_template("organizer/meetings/requests.html", rows=rows, page=page, guest=Side.GUEST, host=Side.HOST)
 
 
 @blueprint.get("/reports")
 def show_reports() -> str:
     """List what attendees and exhibitors complained about."""
-    return render_template("organizer/meetings/reports.html", rows=list_reports(current_edition().id))
+    edition = current_edition()
+    page = page_of_request(count_reports(edition.id))
+    rows = list_reports(edition.id, page.size, page.offset)
+    return render_template("organizer/meetings/reports.html", rows=rows, page=page)
 
 
 @blueprint.post("/reports")
@@ -87,7 +96,7 @@ def close_report() -> AnyResponse:
     """Mark a complaint as dealt with."""
     resolve_report(_party(), request.form.get("report", type=int) or 0, utcnow())
     flash(_("Marked as resolved."), "success")
-    return redirect(url_for("organizer_meetings.show_reports"))
+    return redirect(url_for("organizer_meetings.show_reports", page=request.args.get("page", type=int)))
 
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")

@@ -11,8 +11,10 @@ from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     SessionRow,
+    count_seat_holders,
     count_seats,
     get_session,
+    list_ids_with_seats,
     list_seat_holders,
     list_sessions,
     list_sessions_with_seats,
@@ -26,6 +28,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized, sentence_sep
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.seats.forms import SeatLimitForm
 from expo.web.organizer.sections import section_blueprint
@@ -37,10 +40,14 @@ blueprint = section_blueprint("organizer_seats", __name__, "/program/seats", Per
 def list_seats() -> str:
     """List the sessions with a seat limit, and how many seats of each are taken."""
     edition = current_edition()
-    limited = list_sessions_with_seats(edition.id)
-    known = {row.id for row, _counts in limited}
-    unlimited = [row for row in list_sessions(edition.id) if row.id not in known and not row.is_cancelled]
-    return render_template("organizer/seats/list.html", limited=limited, unlimited=unlimited)
+    ids = list_ids_with_seats(edition.id)
+    known, page = set(ids), page_of_request(len(ids))
+    return render_template(
+        "organizer/seats/list.html",
+        limited=list_sessions_with_seats(edition.id, page.cut(ids)),
+        unlimited=[row for row in list_sessions(edition.id) if row.id not in known and not row.is_cancelled],
+        page=page,
+    )
 
 
 @blueprint.get("/open")
@@ -64,15 +71,17 @@ def show_session(slug: str) -> tuple[str, int] | AnyResponse:
         else:
             _flash_changes(len(change.offers), change.above)
             return redirect(url_for("organizer_seats.show_session", slug=slug))
-    page = render_template(
+    page = page_of_request(count_seat_holders(row.id), anchor="holders")
+    body = render_template(
         "organizer/seats/session.html",
         form=form,
         row=row,
         counts=counts,
-        holders=list_seat_holders(row.id),
+        holders=list_seat_holders(row.id, page.size, page.offset),
+        page=page,
         has_begun=_has_begun(row),
     )
-    return page, 422 if form.errors else 200
+    return body, 422 if form.errors else 200
 
 
 @blueprint.post("/<slug>/holders")
@@ -82,7 +91,7 @@ def change_holder(slug: str) -> AnyResponse:
     attendee = get_attendee(edition.id, request.form.get("present", ""))
     mark_present(current_actor(), edition.id, slug, [attendee.id], utcnow())
     flash(_("%(name)s is marked as present.", name=attendee.name), "success")
-    return redirect(url_for("organizer_seats.show_session", slug=slug))
+    return redirect(url_for("organizer_seats.show_session", slug=slug, page=request.args.get("page", type=int)))
 
 
 @blueprint.route("/<slug>/holders/<code>/release", methods=["GET", "POST"])

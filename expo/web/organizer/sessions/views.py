@@ -33,6 +33,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized, sentence_sep
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.program.formats import FORMATS
@@ -43,7 +44,6 @@ from expo.web.organizer.sessions.forms import SessionForm, values_of
 blueprint = section_blueprint("organizer_sessions", __name__, "/program/sessions", Permission.PROGRAM_READ)
 
 Page = str | Response | tuple[str, int]
-ROWS = 200
 
 
 @blueprint.get("", strict_slashes=False)
@@ -53,17 +53,14 @@ def list_sessions() -> str:
     wanted = _filter()
     sessions = list_sessions_for(current_actor(), edition.id, wanted)
     query = {name: value for name, value in vars(wanted).items() if value}
-    start = max(request.args.get("from", 0, type=int), 0)
+    page = page_of_request(len(sessions), query)
     template = "organizer/sessions/_list.html" if is_partial_request() else "organizer/sessions/list.html"
     return render_template(
         template,
         wanted=wanted,
         query=query,
-        sessions=sessions[start : start + ROWS],
-        start=start,
-        total=len(sessions),
-        rows=ROWS,
-        next_start=start + ROWS if len(sessions) > start + ROWS else None,
+        sessions=page.cut(sessions),
+        page=page,
         wanted_by=count_agendas(edition.id),
         counts=count_sessions_by_state(edition.id),
         choices=list_filter_choices(edition.id),

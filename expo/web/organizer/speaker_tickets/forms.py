@@ -2,12 +2,14 @@
 
 from typing import Self
 
+from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from expo.editions.queries import EditionFacts
+from expo.program.queries import TicketStatus, list_speaker_tickets
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import current_locale
@@ -30,6 +32,13 @@ class IssueForm(FlaskForm):  # type: ignore[misc]
         form = cls(data={"ticket": usual})
         form.ticket.choices = as_choices([("", _("Choose a ticket")), *choices])
         return form
+
+
+def read_selection(edition: EditionFacts, status: TicketStatus) -> list[str]:
+    """Return the slugs of the selected speakers: those chosen on a page of the list, or all of its status."""
+    if request.form.get("scope") == "all":
+        return [each.slug for each in list_speaker_tickets(edition.id) if each.status is status]
+    return request.form.getlist("speakers")
 
 
 class RegisterForm(IssueForm):

@@ -26,9 +26,10 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.sections import is_partial_request, section_blueprint
-from expo.web.organizer.speaker_tickets.forms import IssueForm
+from expo.web.organizer.speaker_tickets.forms import IssueForm, read_selection
 
 blueprint = section_blueprint(
     "organizer_speaker_tickets", __name__, "/program/speaker-tickets", Permission.PROGRAM_MANAGE
@@ -57,9 +58,12 @@ def list_all() -> str:
     asked = request.args.get("status", "")
     default = TicketStatus.MISSING if counts[TicketStatus.MISSING] else TicketStatus.ISSUED
     chosen = TicketStatus(asked) if asked in {each.value for each in TicketStatus} else default
+    of_status = [each for each in tickets if each.status is chosen]
+    page = page_of_request(len(of_status), {"status": chosen.value})
     return render_template(
         "organizer/speaker_tickets/list.html",
-        tickets=[each for each in tickets if each.status is chosen],
+        tickets=page.cut(of_status),
+        page=page,
         total=len(tickets),
         chosen=chosen,
         statuses=TicketStatus,
@@ -72,8 +76,8 @@ def list_all() -> str:
         maximum=MAX_TICKETS,
         run=find_ticket_run(edition.id),
         is_selected=request.args.get("select") == "all",
-        select_url=url_for("organizer_speaker_tickets.list_all", status=chosen.value, select="all"),
-        unselect_url=list_url(chosen),
+        select_url=url_for("organizer_speaker_tickets.list_all", **page.to_query, select="all"),
+        unselect_url=page.url(page.number),
     )
 
 
@@ -86,13 +90,14 @@ def issue_selected() -> Response:
     if not form.validate_on_submit():
         flash(_("Choose a ticket."), "danger")
         return redirect(list_url(TicketStatus.MISSING))
-    if not form.speakers.data:
+    slugs = read_selection(edition, TicketStatus.MISSING)
+    if not slugs:
         flash(_("Select at least one speaker."), "danger")
         return redirect(list_url(TicketStatus.MISSING))
-    if len(form.speakers.data) > MAX_TICKETS:
-        return start_run(RegistrationRequest(form.speakers.data, form.ticket.data, "", {}), TicketStatus.MISSING)
+    if len(slugs) > MAX_TICKETS:
+        return start_run(RegistrationRequest(slugs, form.ticket.data, "", {}), TicketStatus.MISSING)
     try:
-        issued, refusals = issue_speaker_tickets(actor, edition.id, form.speakers.data, form.ticket.data, utcnow())
+        issued, refusals = issue_speaker_tickets(actor, edition.id, slugs, form.ticket.data, utcnow())
     except Invalid as error:
         flash(message_of(error), "danger")
         return redirect(list_url(TicketStatus.MISSING))

@@ -20,7 +20,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import number
 from expo.web.organizer.sections import section_blueprint
-from expo.web.organizer.speaker_tickets.forms import RegisterForm
+from expo.web.organizer.speaker_tickets.forms import RegisterForm, read_selection
 from expo.web.organizer.speaker_tickets.views import flash_refusals, list_url, start_run
 
 blueprint = section_blueprint(
@@ -42,7 +42,7 @@ WAYS = {
 def preview() -> str | Response | tuple[str, int]:
     """Show how the selected speakers would get a ticket, with counts; nothing is stored yet."""
     require(current_actor(), Permission.ATTENDEES_WRITE, current_edition().id)
-    slugs = request.form.getlist("speakers")
+    slugs = read_selection(current_edition(), TicketStatus.NO_ACCOUNT)
     if not slugs:
         flash(_("Select at least one speaker."), "danger")
         return redirect(list_url(TicketStatus.NO_ACCOUNT))

@@ -15,6 +15,7 @@ from expo.infra.files import find_file_by_key
 from expo.program.queries import (
     SessionRow,
     SpeakerPage,
+    count_speakers_for,
     get_any_speaker,
     get_speaker_for,
     get_speaker_ticket,
@@ -28,6 +29,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized, sentence_sep
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -46,8 +48,11 @@ SHOWN_TITLES = 5
 def list_speakers() -> str:
     """List speakers; htmx requests get only the list."""
     q = request.args.get("q", "").strip()[:100]
+    edition, actor = current_edition(), current_actor()
+    page = page_of_request(count_speakers_for(actor, edition.id, q), {"q": q} if q else None)
+    speakers = list_speakers_for(actor, edition.id, q, page.size, page.offset)
     template = "organizer/speakers/_list.html" if is_partial_request() else "organizer/speakers/list.html"
-    return render_template(template, q=q, speakers=list_speakers_for(current_actor(), current_edition().id, q))
+    return render_template(template, q=q, speakers=speakers, page=page)
 
 
 @blueprint.get("/<slug>")

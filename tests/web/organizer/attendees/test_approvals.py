@@ -1,5 +1,6 @@
 """Approvals are decided in bulk."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -60,3 +61,22 @@ def test_approvals_when_all_are_selected_then_every_box_is_checked(
     ]
 
     assert checked == [0, 3]
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_approvals_when_all_of_several_pages_are_selected_then_those_that_were_listed_are_decided(
+    desk: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, "press", requires_approval=True)
+    path = "/organizer/attendees/approvals"
+    for _ in range(3):
+        register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now)
+
+    first, last = desk.get(path).text, desk.get(f"{path}?select=all&page=9").text
+    listed = re.findall(r'name="code"\s+value="(\w+)"', last)
+    register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now)
+    desk.post(f"{path}?select=all&page=2", data={"decision": "approve", "code": listed})
+
+    assert (first.count('name="code"'), "Page 2 of 2" in last, last.count(" checked")) == (2, True, 1)
+    assert "3 attendees are selected, on all pages." in last
+    assert states(edition) == ["awaiting_approval", "confirmed", "confirmed", "confirmed"]

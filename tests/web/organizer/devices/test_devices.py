@@ -1,6 +1,7 @@
 import re
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -125,3 +126,19 @@ def test_export_when_downloaded_then_has_the_devices(app: Flask, edition: Editio
     table = _browser(app, edition, now).get("/organizer/devices/export.csv").text
 
     assert "Gate 1,steward,,online," in table
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_devices_when_more_than_a_page_then_cut_and_the_page_refreshes_itself(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    organizer, path = _browser(app, edition, now), "/organizer/devices"
+    for number in (1, 2, 3):
+        make_device(edition, utcnow(), f"Phone {number}")
+
+    first, last = organizer.get(path).text, organizer.get(f"{path}?page=9").text
+    part = organizer.get(f"{path}?page=2", headers={"HX-Request": "true"}).text
+
+    counts = [[page.count(f"<bdi>Phone {number}</bdi>") for number in (1, 2, 3)] for page in (first, last, part)]
+    assert counts == [[1, 1, 0], [0, 0, 1], [0, 0, 1]]
+    assert f'hx-get="{path}?page=2"' in last

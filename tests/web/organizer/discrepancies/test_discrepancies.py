@@ -9,6 +9,7 @@ from sqlalchemy import select
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import AuditEntry
 from expo.infra.db import db
+from expo.web.organizer.discrepancies import views
 from tests.domains.checkin.doors import OPENING, make_checkpoint
 from tests.domains.checkin.stored_scans import store_device, store_scan
 from tests.make import make_attendee
@@ -71,3 +72,25 @@ def test_discrepancies_when_exported_then_both_kinds_and_noted(organizer: FlaskC
 
 def test_discrepancies_when_none_then_said(organizer: FlaskClient) -> None:
     assert "No discrepancies" in organizer.get(PAGE).text
+
+
+@pytest.mark.usefixtures("scans", "pages_of_two")
+def test_discrepancies_when_a_kind_is_longer_then_its_own_page_has_all_and_the_export_too(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SHOWN_OF_KIND", 1)
+    for minute in (5, 6):
+        made = make_attendee(edition, now, name=f"Revoked {minute}")
+        store_scan(edition, made.id, OPENING + timedelta(minutes=minute), decided="device", disagrees="revoked")
+
+    path = f"{PAGE}?kind=disagreements&reason=revoked"
+    whole, first, last = (organizer.get(each).text for each in (f"{PAGE}?reason=revoked", path, f"{path}&page=9"))
+
+    names = ("Revoked 6", "Revoked 5", "Revoked Wu")
+    assert [[f"{name}</bdi>" in each for name in names] for each in (whole, first, last)] == [
+        [True, False, False],
+        [True, True, False],
+        [False, False, True],
+    ]
+    assert ("Show all 3" in whole, "Page 2 of 2" in last, "Show all kinds" in first) == (True, True, True)
+    assert len(organizer.get(f"{PAGE}/export.csv?reason=revoked").text.splitlines()) == 4

@@ -1,8 +1,10 @@
 """The evacuation list: on the page, on paper and as a file, for people who may read attendees."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import AuditEntry
 from expo.infra.db import db
+from expo.web.organizer.evacuation import views
 from tests.documents.papers import words
 from tests.domains.checkin.doors import make_checkpoint, scan_once
 from tests.make import make_attendee
@@ -44,3 +47,26 @@ def test_list_when_the_viewer_may_not_read_attendees_then_refused(sign_in: SignI
 
     assert [reader.get(path).status_code for path in (PAGE, f"{PAGE}/export.pdf")] == [403, 403]
     assert edition.id
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_list_when_a_zone_is_chosen_then_its_people_page_by_page_and_the_files_have_all(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SHOWN_OF_ZONE", 1)
+    make_checkpoint(edition, now)
+    for name in ("Ann", "Ben", "Cas"):
+        scan_once(edition, make_attendee(edition, now, name=name).token)
+    whole = organizer.get(PAGE).text
+    zone = re.findall(r'href="(.*)">Show all', whole)[0]
+
+    first, last, beyond = (organizer.get(f"{zone}{more}").text for more in ("", "&page=2", "&page=9"))
+
+    assert [[f">{name}</bdi>" in each for name in ("Ann", "Ben", "Cas")] for each in (whole, first, last, beyond)] == [
+        [True, False, False],
+        [True, True, False],
+        [False, False, True],
+        [False, False, True],
+    ]
+    assert ("Show all 3 people" in whole, "3 people are listed." in last) == (True, True)
+    assert len(organizer.get(f"{PAGE}/export.csv").text.splitlines()) == 4

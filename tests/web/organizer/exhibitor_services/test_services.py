@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -67,3 +68,22 @@ def test_services_when_opened_without_the_permission_then_refused(sign_in: SignI
     manager = sign_in(Role.PROGRAM_MANAGER)
 
     assert [manager.get(f"{PATH}{path}").status_code for path in ("", "/new", "/export.csv")] == [403] * 3
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_orders_when_more_than_a_page_then_are_cut_and_searched_and_the_export_has_all(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    organizer.post(f"{PATH}/new", data=SERVICE)
+    [service] = list_services(edition.id)
+    page = f"{PATH}/{service.id}"
+    for name in ("Zeta Ahn", "Zeta Berg", "Zeta Cruz", "Data Dahl"):
+        organizer.post(f"/exhibitor/{make_company(edition, now, name)}/services/{service.id}", data={"amount": "2"})
+
+    first, last = organizer.get(f"{page}?q=zeta").text, organizer.get(f"{page}?q=zeta&page=7").text
+    nobody, listed = organizer.get(f"{page}?q=nobody").text, organizer.get(PATH).text
+
+    assert ("3 orders" in first, "Zeta Berg" in first, "Zeta Cruz" in first) == (True, True, False)
+    assert ("Page 2 of 2" in last, "Zeta Cruz" in last, "Data Dahl" in last) == (True, True, False)
+    assert ("No companies found" in nobody, "No orders yet" in nobody, "100.00" in listed) == (True, False, True)
+    assert len(organizer.get(f"{page}/export.csv").text.splitlines()) == 5

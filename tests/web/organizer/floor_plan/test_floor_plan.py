@@ -332,3 +332,21 @@ def test_booth_when_opened_under_another_hall_then_is_not_found_and_nothing_happ
     assert (shown, sent) == ([404] * 3, [404] * 6)
     assert (script.status_code, script.get_json()["code"]) == (404, "booth_missing")
     assert get_booth(edition.id, booth_id, now).state is BoothState.FREE
+
+
+@pytest.mark.usefixtures("booth_id", "pages_of_two")
+def test_booths_when_more_than_a_page_then_the_table_is_cut_and_the_plan_has_all(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    add_row(SYSTEM, edition.id, "hall-1", RowRequest("B-", 3, Box(4, 14, 3, 3)), now)
+    sold = _booths(edition)["B-02"]
+    sell_booth(SYSTEM, edition.id, sold.id, make_company(edition, "Data Valley", now), now)
+
+    first, last = organizer.get(HALL).text, organizer.get(f"{HALL}?page=9").text
+    found = [organizer.get(f"{HALL}?{query}").text for query in ("q=valley", "state=sold", "q=b-02", "state=held")]
+
+    assert [first.count(f"<bdi>{code}</bdi></a>") for code in ("A-01", "B-01", "B-02")] == [1, 1, 0]
+    assert ("4 booths" in first, "Page 2 of 2" in last, "<bdi>B-03</bdi></a>" in last) == (True, True, True)
+    assert ["1 booth<" in each and "<bdi>B-02</bdi></a>" in each for each in found] == [True, True, True, False]
+    assert ("No booths found" in found[3], "No booths yet" in found[3]) == (True, False)
+    assert {each.count('class="map-number"') for each in (first, last, *found)} == {4}

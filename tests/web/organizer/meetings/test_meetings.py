@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
@@ -156,3 +157,25 @@ def test_tables_when_placed_on_the_plan_then_kept_in_metres_and_odd_places_are_r
     assert [(each.status_code, "callout-danger" in each.text) for each in refused] == [(422, True)] * 5
     assert 'value="far"' in refused[3].text
     assert organizer.get(f"{PAGE}/tables/plan/nowhere").status_code == 404
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_lists_when_longer_than_a_page_then_are_cut_and_the_export_has_all(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    people = [make_attendee(edition, now, name=name) for name in ("Ann", "Ben", "Cas")]
+    companies = [make_company(edition, now, f"Company {n}") for n in range(3)]
+    for person, company in zip(people, companies, strict=True):
+        make_meeting(edition, person, company, now)
+        code = request_meeting(edition, person, companies[0], now, THIRD) if person is not people[0] else ""
+        if code:
+            report_meeting(companies[0].party(edition), code, f"{person.attendee.name} is late.", now)
+
+    days = [organizer.get(f"{PAGE}?day=2027-05-26&page={page}").text for page in (1, 2, 8)]
+    requests = organizer.get(f"{PAGE}/requests").text
+
+    assert ("3 meetings" in days[0], ["Page 2 of 2" in each for each in days]) == (True, [False, True, True])
+    assert 'href="/en/organizer/meetings?day=2027-05-26&amp;page=2#elsewhere"' in days[0]
+    assert sorted(sum(f"{name}<" in each for each in days[:2]) for name in ("Ann", "Ben", "Cas")) == [1, 1, 1]
+    assert "2 requests" in requests
+    assert len(organizer.get(f"{PAGE}/export.csv").text.splitlines()) == 6

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -98,3 +99,35 @@ def test_seats_when_a_reviewer_or_the_desk_asks_then_refused(
         browser = sign_in(role)
         assert [browser.get(path).status_code for path in (PAGE, f"{PAGE}/seats.csv")] == [403, 403]
         assert browser.post(PAGE, data={"limit": "1"}).status_code == 403
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_seats_when_more_people_than_a_page_then_seats_come_first_and_marking_stays_on_the_page(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    _fill(edition, now, timedelta(minutes=30))
+    code = list_seat_holders(get_session(edition.id, "data-lakes").row.id)[0].code
+
+    first, last, beyond = (organizer.get(f"{PAGE}{more}").text for more in ("", "?page=2", "?page=5"))
+    marked = organizer.post(f"{PAGE}/holders?page=2", data={"present": code})
+
+    assert [("Ann" in each, "Ben" in each, "Cas" in each) for each in (first, last)] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+    assert ("3 people" in first, "Page 2 of 2" in beyond, "Cas" in beyond) == (True, True, True)
+    assert marked.location == f"{PAGE}?page=2"
+    assert len(organizer.get(f"{PAGE}/seats.csv").text.splitlines()) == 4
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_list_when_longer_than_a_page_then_the_sessions_are_in_the_order_of_time(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    for name, days in (("Third", 3), ("First", 1), ("Second", 2)):
+        make_session(edition, name, seat_limit=2, starts_at=now + timedelta(days=days))
+
+    first, last = (organizer.get(f"/en/organizer/program/seats?page={page}").text for page in (1, 2))
+
+    assert [first.find(f"{name}</bdi>") > 0 for name in ("First", "Second", "Third")] == [True, True, False]
+    assert ("Third</bdi>" in last, "First</bdi>" in last, "3 sessions" in last) == (True, False, True)

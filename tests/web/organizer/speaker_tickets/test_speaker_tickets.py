@@ -206,7 +206,7 @@ def test_own_page_when_a_speaker_has_a_ticket_then_shows_the_badge_and_before_sa
     assert "The organizers will send you your badge by e-mail." in his.get("/speaker").text
 
 
-def test_page_when_all_are_selected_then_all_are_checked(
+def test_page_when_all_are_selected_then_those_of_every_page_are(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_session(edition, "opening", *(f"Speaker{number:03}" for number in range(203)))
@@ -215,8 +215,11 @@ def test_page_when_all_are_selected_then_all_are_checked(
     none, every = (organizer.get(each).text for each in (path, f"{path}&select=all"))
 
     boxes = "//input[@name='speakers']"
-    assert (len(_find(none, boxes)), _find(none, f"{boxes}[@checked]")) == (203, [])
-    assert len(_find(every, f"{boxes}[@checked]")) == 203
+    preview = organizer.post(f"{PAGE}/without-account", data={"scope": "all"}).text
+    assert (len(_find(none, boxes)), _find(none, f"{boxes}[@checked]")) == (50, [])
+    assert len(_find(every, f"{boxes}[@checked][@disabled]")) == 50
+    assert (_find(every, "//input[@name='scope']/@value"), len(_find(preview, boxes))) == (["all"], 203)
+    assert "All 203 speakers are selected, on all pages." in every
     assert _find(none, "//a[contains(., 'Select all')]/@href") == [f"{path}&select=all"]
     assert _find(every, "//a[contains(., 'Select none')]/@href") == [path]
 

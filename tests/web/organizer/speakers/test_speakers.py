@@ -15,6 +15,7 @@ from expo.program.queries import get_any_session, get_any_speaker, list_all_sess
 from expo.program.rules import SpeakerPart
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.program_forms import make_session, make_speaker, publish, session_form
+from tests.web.query_counts import count_queries
 
 PATH = "/organizer/program/speakers"
 
@@ -213,3 +214,22 @@ def test_speaker_when_others_try_to_change_it_then_refused(
     statuses = {person.post(path, data={"name-en": "X", "other": "Ada"}).status_code for path in paths}
 
     assert (statuses, get_any_speaker(edition.id, "ada").name) == ({403}, {"en": "Ada"})
+
+
+@pytest.mark.usefixtures("pages_of_two")
+def test_list_when_longer_than_a_page_then_is_cut_and_keeps_the_search(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    names = [f"Ada {name}" for name in ("Ahn", "Berg", "Cruz")]
+    for name in [*names, "Zoe Dahl"]:
+        make_speaker(edition, name, now)
+
+    first, last, beyond = (organizer.get(f"{PATH}?q=ada{more}").text for more in ("", "&page=2", "&page=9"))
+    costs = [count_queries(organizer, f"{PATH}?page={page}") for page in (1, 2)]
+
+    assert [[name in page for name in names] for page in (first, last)] == [[True, True, False], [False, False, True]]
+    assert (f'href="{PATH}?q=ada&amp;page=2"' in first, f'href="{PATH}?q=ada"' in last) == (True, True)
+    assert ("3 speakers" in first, "Page 2 of 2" in last, "Zoe" in first + last) == (True, True, False)
+    assert ("Page 2 of 2" in beyond, names[2] in beyond) == (True, True)
+    assert costs[0] == costs[1]
+    assert "4 speakers" in organizer.get(PATH).text
