@@ -10,14 +10,14 @@ Only `atomic()` begins a transaction on PostgreSQL. What merely reads runs in au
 import functools
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -31,6 +31,7 @@ from expo.infra.writer import writer_of
 log = structlog.get_logger(__name__)
 
 RETRIES = 5
+_LOCK_NUMBERS = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
 _BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
 # connection exceptions, too many connections and the like, a server that is shutting down or starting
@@ -268,6 +269,16 @@ def lock(model: type[Row], row_id: int) -> Row | None:
     """
     query = select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
     return db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+
+
+def lock_numbers(numbers: Iterable[int]) -> None:
+    """Lock numbers until the commit, in ascending order, for what several tables have rows of, or none.
+
+    Only other calls of this function wait. On SQLite there is only one writer at a time, so this does nothing.
+    """
+    wanted = sorted(set(numbers))
+    if wanted and db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(_LOCK_NUMBERS, {"numbers": wanted})
 
 
 def retried(act: Callable[P, R]) -> Callable[P, R]:

@@ -8,6 +8,7 @@ NOUNS = (
     "tables",
     "meetings",
     "parties",
+    "people",
     "requests",
     "limits",
     "answers",

@@ -123,7 +123,8 @@ def _moves(halls: Mapping[str, WalkHall], node: _Node, start: Stop, goal: Stop) 
     hall = halls[start.hall if node is None else node[0]]
     here = start if node is None else Stop(hall.code, hall.openings[node[1]])
     if hall.code == goal.hall:
-        walk = find_walk(hall.grid, here.point, goal.point, [each for each in (here.shape, goal.shape) if each])
+        shapes = [each for each in (here.shape, goal.shape) if each]
+        walk = find_walk(hall.grid, here.point, goal.point, shapes, opening=None if node is None else here.point)
         if walk:
             # Nobody leaves a hall to get to a place that can be reached inside it.
             yield (hall.code, _GOAL), _leg(hall, walk)
@@ -131,7 +132,7 @@ def _moves(halls: Mapping[str, WalkHall], node: _Node, start: Stop, goal: Stop) 
     for number, point in enumerate(hall.openings):
         if node == (hall.code, number):
             continue
-        walk = find_walk(hall.grid, here.point, point, [here.shape] if here.shape else [])
+        walk = find_walk(hall.grid, here.point, point, [here.shape] if here.shape else [], opening=point)
         if walk:
             yield (hall.code, number), _leg(hall, walk)
     if node is not None:

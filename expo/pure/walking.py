@@ -16,6 +16,8 @@ from expo.pure.plane import Box, Point, box_around, contains
 FINEST_CELL = 0.5
 MAX_GRID_CELLS = 40_000
 _DIAGONAL = math.sqrt(2)
+# Lengths add up differently in each order; differences this small do not count.
+_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class WalkingGrid:
     blocked: bytearray
     # Walks already found, since many people ask for the same ones.
     known: dict[tuple[int, int], Walk | None] = field(default_factory=dict)
+    # How far each cell is from one where many walks begin or end.
+    distances: dict[int, dict[int, float]] = field(default_factory=dict)
 
     def index_of(self, point: Point) -> int:
         """Return the cell at a point; outside the hall, the nearest one."""
@@ -85,58 +89,110 @@ def find_walk(
     start: Point,
     goal: Point,
     own_shapes: Collection[Sequence[Point]] = (),
+    *,
+    opening: Point | None = None,
 ) -> Walk | None:
     """Return the shortest walk; None if there is none.
 
-    It may cross `own_shapes`: the booths where it starts and ends.
+    It may cross `own_shapes`: the booths where it starts and ends. If one of both ends is an opening of the hall, the
+    distances to it are computed once for all walks, and lead the search straight to it.
     """
     first, last = grid.index_of(start), grid.index_of(goal)
     free = {index for shape in own_shapes for index in _cells_in(grid, shape)} | {first, last}
     key = (first, last)
     if key not in grid.known:
-        cells = _search(grid, first, last, free)
+        if opening is not None and grid.index_of(opening) == first:
+            cells = _search(grid, last, first, free, _distances_from(grid, first))
+            cells = cells[::-1] if cells else None
+        else:
+            cells = _search(grid, first, last, free, _distances_from(grid, last) if opening is not None else None)
         grid.known[key] = _straighten(grid, cells, free, start, goal) if cells else None
     return grid.known[key]
 
 
-def _search(grid: WalkingGrid, first: int, last: int, free: Collection[int]) -> list[int] | None:
+def _distances_from(grid: WalkingGrid, start: int) -> dict[int, float]:
+    """Return how far each cell is that can be reached from one, in cells (Dijkstra 1959)."""
+    if start not in grid.distances:
+        found: dict[int, float] = {}
+        best = {start: 0.0}
+        queue = [(0.0, start)]
+        while queue:
+            cost, index = heapq.heappop(queue)
+            if index in found:
+                continue
+            found[index] = cost
+            for neighbour, length in _neighbours(grid, index):
+                total = cost + length
+                if total < best.get(neighbour, math.inf):
+                    best[neighbour] = total
+                    heapq.heappush(queue, (total, neighbour))
+        grid.distances[start] = found
+    return grid.distances[start]
+
+
+def _neighbours(grid: WalkingGrid, index: int) -> list[tuple[int, float]]:
+    """Return the free cells around one, and how far they are; nobody cuts corners."""
     columns, blocked = grid.columns, grid.blocked
+    below, above = index + columns, index - columns
+    found: list[tuple[int, float]] = []
+    for row in (below, above):
+        if blocked[row]:
+            continue
+        found.append((row, 1.0))
+        found += [(row + step, _DIAGONAL) for step in (1, -1) if not blocked[index + step] and not blocked[row + step]]
+    return found + [(index + step, 1.0) for step in (1, -1) if not blocked[index + step]]
+
+
+def _search(
+    grid: WalkingGrid, first: int, last: int, free: Collection[int], distances: Mapping[int, float] | None = None
+) -> list[int] | None:
+    """Return the cells of a shortest way; with the distances to its end, only cells on it are visited."""
+    columns, blocked = grid.columns, _open(grid, free)
     goal_row, goal_column = divmod(last, columns)
     straight = (1, -1, columns, -columns)
     diagonal = ((1, columns), (1, -columns), (-1, columns), (-1, -columns))
 
-    def is_open(index: int) -> bool:
-        return not blocked[index] or index in free
-
     def remaining(index: int) -> float:
+        if distances is not None and index in distances:
+            return distances[index]
         row, column = divmod(index, columns)
         across, along = abs(column - goal_column), abs(row - goal_row)
         return max(across, along) + (_DIAGONAL - 1) * min(across, along)
 
     best: dict[int, float] = {first: 0.0}
     came_from: dict[int, int] = {}
-    queue = [(remaining(first), first)]
+    # Of cells that seem equally good, the one that is nearest to the end is continued.
+    queue = [(0.0, 0.0, first)]
     done: set[int] = set()
     while queue:
-        _, index = heapq.heappop(queue)
+        _, _, index = heapq.heappop(queue)
         if index == last:
             return _trace(came_from, index)
         if index in done:
             continue
         done.add(index)
         cost = best[index]
-        moves = [(index + step, cost + 1) for step in straight if is_open(index + step)]
+        moves = [(index + step, cost + 1) for step in straight if not blocked[index + step]]
         moves += [
             (index + one + other, cost + _DIAGONAL)
             for one, other in diagonal
-            if is_open(index + one) and is_open(index + other) and is_open(index + one + other)
+            if not (blocked[index + one] or blocked[index + other] or blocked[index + one + other])
         ]
         for neighbour, total in moves:
             if total < best.get(neighbour, math.inf):
                 best[neighbour] = total
                 came_from[neighbour] = index
-                heapq.heappush(queue, (total + remaining(neighbour), neighbour))
+                left = remaining(neighbour)
+                heapq.heappush(queue, (round(total + left, _DIGITS), left, neighbour))
     return None
+
+
+def _open(grid: WalkingGrid, free: Iterable[int]) -> bytearray:
+    """Return which cells are blocked, apart from some."""
+    blocked = bytearray(grid.blocked)
+    for index in free:
+        blocked[index] = 0
+    return blocked
 
 
 def _trace(came_from: Mapping[int, int], index: int) -> list[int]:
@@ -149,24 +205,34 @@ def _trace(came_from: Mapping[int, int], index: int) -> list[int]:
 
 def _straighten(grid: WalkingGrid, cells: list[int], free: Collection[int], start: Point, goal: Point) -> Walk:
     points = [start, *(grid.point_of(each) for each in cells[1:-1]), goal]
+    blocked = _open(grid, free)
     kept, at = [points[0]], 0
     while at < len(points) - 1:
         step = 1
         # Lines of sight get longer until one is blocked; looking further ahead finds little more.
-        while at + step + 1 < len(points) and _sees(grid, points[at], points[at + step + 1], free):
+        while at + step + 1 < len(points) and _sees(grid, blocked, points[at], points[at + step + 1]):
             step += 1
         at += step
         kept.append(points[at])
     return Walk(tuple(kept), length_of(kept))
 
 
-def _sees(grid: WalkingGrid, start: Point, end: Point, free: Collection[int]) -> bool:
-    steps = max(1, math.ceil(math.dist(start, end) / (grid.cell / 3)))
-    for step in range(steps + 1):
-        share = step / steps
-        index = grid.index_of((start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share))
-        if grid.blocked[index] and index not in free:
+def _sees(grid: WalkingGrid, blocked: bytearray, start: Point, end: Point) -> bool:
+    """Return whether no cell that the line from start to end touches is blocked: row by row, each a run of cells."""
+    (x, y), (other_x, other_y) = sorted((start, end), key=lambda each: each[1])
+    x, y, other_x, other_y = x / grid.cell, y / grid.cell, other_x / grid.cell, other_y / grid.cell
+    last_column, last_row = grid.columns - 3, grid.rows - 3
+    first, last = min(max(int(y), 0), last_row), min(max(int(other_y), 0), last_row)
+    slope = (other_x - x) / (other_y - y) if last > first else 0.0
+    at = x
+    for row in range(first, last + 1):
+        further = other_x if row == last else x + (row + 1 - y) * slope
+        left, right = (at, further) if at < further else (further, at)
+        begin = (row + 1) * grid.columns + 1
+        one, other = min(max(int(left), 0), last_column), min(max(int(right), 0), last_column)
+        if blocked.find(1, begin + one, begin + other + 1) >= 0:
             return False
+        at = further
     return True
 
 

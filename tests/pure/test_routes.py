@@ -1,6 +1,7 @@
 """Routes around booths and over several halls."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -43,6 +44,28 @@ def test_walk_when_it_starts_in_a_booth_then_leaves_it_but_enters_no_other() -> 
     assert walk.length > 9
     middle = [point for point in walk.points if 6 < point[0] < 12]
     assert all(y <= 4.5 or y >= 6.5 for _, y in middle)
+
+
+def test_walk_when_to_or_from_an_opening_then_is_as_short_and_enters_no_booth() -> None:
+    booths = [corners_of(Box(x, y, 3, 3)) for x in range(2, 35, 3) for y in (3, 6, 12, 15)]
+    opening = (39.5, 10.0)
+    for booth in booths[::5]:
+        middle = booth[0][0] + 1.5, booth[0][1] + 1.5
+        for ends in ((middle, opening), (opening, middle)):
+            plain = find_walk(make_grid(40, 20, booths), *ends, [booth])
+            walk = find_walk(make_grid(40, 20, booths), *ends, [booth], opening=opening)
+
+            assert plain is not None
+            assert walk is not None
+            assert math.isclose(walk.length, plain.length, rel_tol=0.03)
+            assert (walk.points[0], walk.points[-1]) == ends
+            others = [each for each in booths if each != booth]
+            inner = [(each[0][0] + 0.5, each[0][1] + 0.5) for each in others]
+            for one, other in pairwise(walk.points):
+                for step in range(101):
+                    x = one[0] + (other[0] - one[0]) * step / 100
+                    y = one[1] + (other[1] - one[1]) * step / 100
+                    assert not any(left < x < left + 2 and top < y < top + 2 for left, top in inner)
 
 
 def _halls() -> dict[str, WalkHall]:

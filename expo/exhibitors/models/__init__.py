@@ -26,6 +26,9 @@ from expo.exhibitors.models.favourites import (
 from expo.exhibitors.models.members import (
     Member,
 )
+from expo.exhibitors.models.merges import (
+    FormerSlug,
+)
 from expo.exhibitors.models.messages import (
     Message,
 )
@@ -76,6 +79,7 @@ __all__ = [
     "ExhibitorTask",
     "ExhibitorTopic",
     "FloorPlan",
+    "FormerSlug",
     "Member",
     "Message",
     "Package",

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from expo.editions.models import Hall
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, ExhibitorPage
+from expo.exhibitors.models import (
+    Booth,
+    Category,
+    Exhibitor,
+    ExhibitorBooth,
+    ExhibitorCategory,
+    ExhibitorPage,
+    FormerSlug,
+)
 from expo.exhibitors.rules import ExhibitorState
 from expo.infra.db import db
 from expo.infra.files import StoredFile
@@ -125,11 +134,30 @@ def count_exhibitors(edition_id: int, filters: ExhibitorFilter | None = None) ->
 
 
 def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
-    """Return one company that visitors may see. Raises ExhibitorMissing."""
-    rows = _rows_of(_query().where(is_listed(edition_id), Exhibitor.slug == slug))
+    """Return one company that visitors may see; for a merged one, that into which it was. Raises ExhibitorMissing."""
+    of_slug = _query().where(is_listed(edition_id))
+    rows = _rows_of(of_slug.where(Exhibitor.slug == slug))
+    if not rows:
+        successor = find_successors(edition_id, [slug]).get(slug)
+        rows = _rows_of(of_slug.where(Exhibitor.slug == successor)) if successor else []
     if not rows:
         raise ExhibitorMissing
     return rows[0]
+
+
+def find_successors(edition_id: int, slugs: Sequence[str]) -> dict[str, str]:
+    """Return the present address of each merged company that visitors may see, by its former address.
+
+    An address that another company has by now is not a former one.
+    """
+    other = aliased(Exhibitor)
+    taken = select(other.id).where(other.edition_id == edition_id, other.slug == FormerSlug.slug).exists()
+    query = (
+        select(FormerSlug.slug.label("former"), Exhibitor.slug.label("present"))
+        .join(Exhibitor, Exhibitor.id == FormerSlug.exhibitor_id)
+        .where(FormerSlug.edition_id == edition_id, FormerSlug.slug.in_(slugs), is_listed(edition_id))
+    )
+    return {row.former: row.present for row in db.session.execute(query.where(~taken))}
 
 
 def get_any_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:

@@ -13,7 +13,7 @@ KEPT_PREFIXES = ("lead", "meeting", "stand_visit")
 MINOR_TABLES = frozenset(
     {
         "booth", "exhibitor_category", "exhibitor_booth", "exhibitor_topic", "exhibitor_task_tick",
-        "exhibitor_task_reminder",
+        "exhibitor_task_reminder", "exhibitor_former_slug",
     }
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from expo.accounts.rules import Actor, Permission
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
-from expo.exhibitors.queries import is_listed
+from expo.exhibitors.queries import find_successors, is_listed
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_missing
 from expo.registration.queries import get_attendee_by_id
@@ -34,11 +34,14 @@ def add_favourite(actor: Actor, edition_id: int, attendee_id: int, slug: str, no
 def merge_favourites(actor: Actor, edition_id: int, attendee_id: int, slugs: Sequence[str], now: datetime) -> int:
     """Add the favourites that an attendee chose before signing in, and return how many were new. Idempotent.
 
-    Unknown companies are skipped: they were removed since. Raises AttendeeMissing.
+    Of merged companies, the one that is left counts. Unknown ones are skipped: they were removed since. Raises
+    AttendeeMissing.
     """
     _require_own(actor, edition_id, attendee_id)
     with atomic():
-        query = select(Exhibitor.id).where(is_listed(edition_id), Exhibitor.slug.in_(slugs[:MAX_MERGED]))
+        chosen = slugs[:MAX_MERGED]
+        present = [*chosen, *find_successors(edition_id, chosen).values()]
+        query = select(Exhibitor.id).where(is_listed(edition_id), Exhibitor.slug.in_(present))
         return _insert(attendee_id, db.session.scalars(query).all(), now)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.services import increment_content_version
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.models import Application, Exhibitor, Member
+from expo.exhibitors.models import Application, Exhibitor, FormerSlug, Member
 from expo.exhibitors.queries import count_references, exhibitor_table, has_visitor_records
 from expo.exhibitors.rules import MemberState
 from expo.exhibitors.services.companies import lock_company, record_company_change, refresh_search_texts
@@ -47,6 +47,7 @@ def merge_companies(actor: Actor, edition_id: int, slug: str, into: str, now: da
         release_package(duplicate.package_id)
         db.session.delete(db.session.get_one(Exhibitor, duplicate_id))
         db.session.flush()
+        db.session.merge(FormerSlug(edition_id=edition_id, slug=slug, exhibitor_id=survivor.id))
         refresh_search_texts([survivor.id])
         record_company_change(
             actor, survivor, "exhibitors.merge", now, name=survivor.name, merged=name, merged_id=duplicate_id

@@ -49,6 +49,7 @@ from expo.meetings.queries.parties import (
     read_badge,
     works_for,
 )
+from expo.meetings.queries.people import People, Resource, find_people, list_team
 from expo.meetings.queries.reminders import list_meetings_to_remind, list_requests_to_remind
 from expo.meetings.queries.settings import get_settings, list_hours, list_slots
 from expo.meetings.queries.tables import (
@@ -68,8 +69,10 @@ __all__ = [
     "MessageRow",
     "ParticipantRow",
     "Party",
+    "People",
     "Places",
     "ReportRow",
+    "Resource",
     "TableRow",
     "TeamContact",
     "TeamMember",
@@ -83,6 +86,7 @@ __all__ = [
     "find_company",
     "find_meeting_id",
     "find_next_meeting",
+    "find_people",
     "find_places",
     "find_table",
     "get_meeting",
@@ -111,6 +115,7 @@ __all__ = [
     "list_slots",
     "list_tables",
     "list_taken_tables",
+    "list_team",
     "list_team_contacts",
     "list_unanswered",
     "load_diaries",

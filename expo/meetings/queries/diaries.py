@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Integer,
     Select,
@@ -17,20 +18,19 @@ from sqlalchemy import (
     func,
     null,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from expo.editions.models import Hall, Room
-from expo.exhibitors.models import Booth, ExhibitorBooth, Member
-from expo.exhibitors.rules import MemberState
+from expo.exhibitors.models import Booth, ExhibitorBooth
 from expo.infra.db import db
-from expo.meetings.models import BusyMark, Meeting, MeetingParticipant, MeetingTable
+from expo.meetings.models import BusyMark, Meeting, MeetingHold, MeetingParticipant, MeetingTable
+from expo.meetings.queries.people import People, Resource, find_people, list_team
 from expo.meetings.rules import HoldKind, MeetingState, ParticipantState
 from expo.program.models import AgendaEntry, SeatHold, Session, SessionSpeaker, Speaker
 from expo.program.rules import SeatState, SessionState
-from expo.pure.free_slots import Diary, Engagement
+from expo.pure.free_slots import Diary, Engagement, steps_between
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 from expo.tickets.models import TicketType
@@ -44,7 +44,6 @@ class TeamMember:
     name: str
     email: str
     person_id: int | None
-    attendee_id: int | None
     load: int = 0
     diary: Diary = field(default_factory=Diary)
 
@@ -54,26 +53,36 @@ def load_diaries(edition_id: int, attendee_ids: Iterable[int], but_meeting_id: i
     return read_diaries(edition_id, attendee_ids, None, but_meeting_id)[0]
 
 
-def load_team(edition_id: int, exhibitor_id: int, but_meeting_id: int | None = None) -> list[TeamMember]:
+def load_team(
+    edition_id: int, exhibitor_id: int, but_meeting_id: int | None = None, people: People | None = None
+) -> list[TeamMember]:
     """Return the active members of a company's team with their diaries, the least busy first."""
-    return read_diaries(edition_id, (), exhibitor_id, but_meeting_id)[1]
+    return read_diaries(edition_id, (), exhibitor_id, but_meeting_id, people)[1]
 
 
 def read_diaries(
-    edition_id: int, attendee_ids: Iterable[int], exhibitor_id: int | None, but_meeting_id: int | None = None
+    edition_id: int,
+    attendee_ids: Iterable[int],
+    exhibitor_id: int | None,
+    but_meeting_id: int | None = None,
+    people: People | None = None,
 ) -> tuple[dict[int, Diary], list[TeamMember]]:
     """Return the diaries of attendees, and a company's team with theirs, the least busy first.
 
-    Three queries, however many they are. Somebody who is registered and in a team has one diary for both.
+    Three queries, however many they are, or two if the people are known already. Somebody who is registered and in a
+    team, or in several teams, has one diary for all.
     """
     wanted = sorted(set(attendee_ids))
-    values = {"ids": wanted, "exhibitor_id": exhibitor_id or 0}
-    members = db.session.execute(_MEMBERS, values).all() if wanted or exhibitor_id is not None else []
+    people = people or find_people(edition_id, wanted, exhibitor_id)
+    members = people.memberships
     everybody = sorted({*wanted, *(each.attendee_id for each in members if each.attendee_id)})
     of_attendees, of_members = _read_engagements(everybody, [each.id for each in members], but_meeting_id)
+    of_persons: dict[int, list[Engagement]] = defaultdict(list)
     for each in members:
         if each.attendee_id:
             of_attendees[each.attendee_id] += of_members[each.id]
+        elif each.person_id:
+            of_persons[each.person_id] += of_members[each.id]
     present = _read_days(edition_id, everybody)
     diaries = {each: Diary(present.get(each, frozenset()), tuple(of_attendees[each])) for each in everybody}
     team = [
@@ -82,33 +91,23 @@ def read_diaries(
             each.name,
             each.email,
             each.person_id,
-            each.attendee_id,
             load=len(of_members[each.id]),
-            diary=diaries[each.attendee_id] if each.attendee_id else Diary(None, tuple(of_members[each.id])),
+            diary=diaries[each.attendee_id]
+            if each.attendee_id
+            else Diary(None, tuple(of_persons[each.person_id] if each.person_id else of_members[each.id])),
         )
-        for each in members
-        if each.exhibitor_id == exhibitor_id
+        for each in list_team(people, exhibitor_id)
     ]
     return {each: diaries[each] for each in wanted}, sorted(team, key=lambda each: (each.load, each.id))
 
 
-def list_halls_nearby(
-    resources: Iterable[tuple[HoldKind, int]], since: datetime, until: datetime, but_meeting_id: int
-) -> dict[tuple[HoldKind, int], set[str]]:
-    """Return in which halls attendees and members have other meetings between two moments, where a hall is known."""
-    wanted = set(resources)
-    values = {
-        "ids": [each for kind, each in wanted if kind is HoldKind.ATTENDEE],
-        "member_ids": [each for kind, each in wanted if kind is HoldKind.MEMBER],
-        "but_meeting_id": but_meeting_id,
-        "since": since,
-        "until": until,
-    }
-    halls: dict[tuple[HoldKind, int], set[str]] = defaultdict(set)
-    for attendee_id, member_id, _starts_at, _ends_at, hall in db.session.execute(_MEETINGS_NEARBY, values):
+def list_halls_nearby(meeting_id: int, since: datetime, until: datetime) -> dict[Resource, set[str]]:
+    """Return in which halls those whose time a meeting holds have others between two moments, where it is known."""
+    values = {"meeting_id": meeting_id, "since": since, "until": until, "steps": steps_between(since, until)}
+    halls: dict[Resource, set[str]] = defaultdict(set)
+    for kind, resource_id, hall in db.session.execute(_HALLS_NEARBY, values):
         if hall:
-            who = (HoldKind.ATTENDEE, attendee_id) if member_id is None else (HoldKind.MEMBER, member_id)
-            halls[who].add(hall)
+            halls[HoldKind(kind), resource_id].add(hall)
     return halls
 
 
@@ -142,27 +141,6 @@ def _read_days(edition_id: int, attendee_ids: Sequence[int]) -> dict[int, frozen
         attendee_id: frozenset(first + timedelta(days=n) for n in range(count))
         for attendee_id, first, count in db.session.execute(_DAYS, {"edition_id": edition_id, "ids": attendee_ids})
     }
-
-
-def _members() -> CompoundSelect[*tuple[Any, ...]]:
-    """Return the query of a company's active team, and of all teams that its members or the attendees are in.
-
-    Three look-ups in an index, because one condition for all would read every member.
-    """
-    columns = (Member.id, Member.exhibitor_id, Member.name, Member.email, Member.person_id, Member.attendee_id)
-    is_active = Member.state == MemberState.ACTIVE.value
-    colleague = aliased(Member)
-    return union(
-        select(*columns).where(Member.exhibitor_id == bindparam("exhibitor_id"), is_active),
-        select(*columns).where(Member.attendee_id.in_(bindparam("ids", expanding=True)), is_active),
-        select(*columns)
-        .join(colleague, colleague.attendee_id == Member.attendee_id)
-        .where(
-            colleague.exhibitor_id == bindparam("exhibitor_id"),
-            colleague.state == MemberState.ACTIVE.value,
-            is_active,
-        ),
-    )
 
 
 def _engagements() -> CompoundSelect[*tuple[Any, ...]]:
@@ -218,8 +196,8 @@ def _sessions() -> list[Select[*tuple[Any, ...]]]:
     ]
 
 
-def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tuple[Any, ...]]:
-    """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
+def _hall() -> ColumnElement[Any]:
+    """Return the hall of a meeting's table, which is joined, or else of the company's booth."""
     booth_hall = (
         select(func.min(Hall.code))
         .join(Booth, Booth.hall_id == Hall.id)
@@ -228,13 +206,18 @@ def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tup
         .correlate(Meeting)
         .scalar_subquery()
     )
+    return func.coalesce(Hall.code, booth_hall)
+
+
+def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tuple[Any, ...]]:
+    """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
     return (
         select(
             MeetingParticipant.attendee_id,
             MeetingParticipant.member_id,
             Meeting.starts_at,
             Meeting.ends_at,
-            func.coalesce(Hall.code, booth_hall),
+            _hall(),
         )
         .join(Meeting, Meeting.id == MeetingParticipant.meeting_id)
         .outerjoin(MeetingTable, MeetingTable.id == Meeting.table_id)
@@ -250,11 +233,29 @@ def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tup
     )
 
 
-def _meetings_nearby() -> CompoundSelect[*tuple[Any, ...]]:
-    between = (Meeting.starts_at < bindparam("until"), Meeting.ends_at > bindparam("since"))
-    return union_all(
-        _meetings(MeetingParticipant.attendee_id, "ids").where(*between),
-        _meetings(MeetingParticipant.member_id, "member_ids").where(*between),
+def _halls_nearby() -> Select[*tuple[Any, ...]]:
+    """Return the query of the halls of other meetings that hold the time of the same people.
+
+    Each step is looked up by the primary key: a range of steps would make SQLite read the holds of everybody.
+    """
+    own, other = aliased(MeetingHold), aliased(MeetingHold)
+    return (
+        select(other.kind, other.resource_id, _hall())
+        .select_from(own)
+        .join(other, (other.kind == own.kind) & (other.resource_id == own.resource_id))
+        .join(Meeting, Meeting.id == other.meeting_id)
+        .outerjoin(MeetingTable, MeetingTable.id == Meeting.table_id)
+        .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
+        .where(
+            own.meeting_id == bindparam("meeting_id"),
+            own.kind != HoldKind.TABLE.value,
+            other.meeting_id != bindparam("meeting_id"),
+            other.slot_at.in_(bindparam("steps", expanding=True)),
+            # A hold includes the pause after the meeting.
+            Meeting.starts_at < bindparam("until"),
+            Meeting.ends_at > bindparam("since"),
+        )
+        .distinct()
     )
 
 
@@ -271,7 +272,6 @@ def _days() -> Select[*tuple[Any, ...]]:
 
 
 # Built once: building a statement takes longer than running it.
-_MEMBERS = _members()
 _ENGAGEMENTS = _engagements()
-_MEETINGS_NEARBY = _meetings_nearby()
+_HALLS_NEARBY = _halls_nearby()
 _DAYS = _days()

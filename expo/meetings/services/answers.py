@@ -8,9 +8,8 @@ from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_settings, list_slots
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party, find_people, get_settings, list_slots
 from expo.meetings.rules import (
-    HoldKind,
     MeetingState,
     ParticipantState,
     Side,
@@ -19,7 +18,7 @@ from expo.meetings.rules import (
     expiry_of,
     require_answerable,
 )
-from expo.meetings.services.holds import release_time, reserve_time
+from expo.meetings.services.holds import lock_people, release_time, reserve_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, replace_proposals, require_version
 from expo.meetings.services.places import (
     Choice,
@@ -77,17 +76,18 @@ def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, no
     release_time(meeting.id)
     ends_at = slot.ends_at + timedelta(minutes=settings.buffer_minutes)
     coming = _list_attending(party, row)
-    names = {(HoldKind.ATTENDEE, each.attendee_id or 0): each.name for each in coming}
+    people = lock_people(row.edition_id, [each.attendee_id or 0 for each in coming], row.exhibitor_id)
+    names = {resource: each.name for each in coming for resource in people.of_attendee(each.attendee_id or 0)}
     taken = reserve_time(meeting.id, names, slot.starts_at, ends_at)
     if taken:
         raise Conflict("meeting_taken", name=names[taken[0]])
     places = find_places_for(row, choice)
     if row.exhibitor_id is not None:
-        assign_team(meeting, row, slot, ends_at, settings, choice.member_id, places.hall)
+        assign_team(meeting, row, people, slot, ends_at, settings, choice.member_id, places.hall)
     nearby = find_halls_nearby(meeting.id, slot.starts_at, slot.ends_at, settings)
     halls = {hall for of_one in nearby.values() for hall in of_one}
     hall = assign_place(meeting, row, slot, choice, row.side_of(party), places, halls)
-    require_time_to_walk(row, hall, nearby)
+    require_time_to_walk(row, people, hall, nearby)
     db.session.execute(
         update(MeetingParticipant)
         .where(MeetingParticipant.id.in_([each.id for each in coming]))
@@ -171,7 +171,8 @@ def leave_meeting(party: Party, meeting: Meeting, row: MeetingRow, reason: str, 
     """Take one guest out of a locked meeting; without any other guest it is declined."""
     own = next(each for each in row.participants if each.attendee_id == party.attendee_id)
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.DECLINED.value
-    release_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)])
+    people = find_people(row.edition_id, [own.attendee_id or 0], None)
+    release_time(meeting.id, people.of_attendee(own.attendee_id or 0))
     others = [each for each in row.of_side(Side.GUEST) if each.id != own.id]
     if not others:
         meeting.reason = reason
@@ -189,9 +190,11 @@ def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
         raise Conflict("meeting_not_scheduled", state=row.state.value)
     settings = get_settings(party.edition_id)
     ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
-    if reserve_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)], row.starts_at, ends_at):
+    people = lock_people(row.edition_id, [own.attendee_id or 0], None)
+    if reserve_time(meeting.id, people.of_attendee(own.attendee_id or 0), row.starts_at, ends_at):
         raise Conflict("meeting_taken", name=own.name)
-    require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
+    nearby = find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings)
+    require_time_to_walk(row, people, find_hall(row), nearby)
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.JOINED.value
     db.session.flush()
 

@@ -8,15 +8,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from expo.infra.db import db
+from expo.infra.db import db, lock_numbers
 from expo.infra.inserting import upsert
 from expo.meetings.models import MeetingHold
+from expo.meetings.queries import People, Resource, find_people
 from expo.meetings.rules import HoldKind
 from expo.pure.free_slots import steps_between
 
-Resource = tuple[HoldKind, int]
+# What is locked is a number: of people of this kind.
+_LOCKED_KINDS = {HoldKind.ATTENDEE: 1, HoldKind.MEMBER: 2}
+_NUMBERS_OF_A_KIND = 2**48
+
+
+def lock_people(edition_id: int, attendee_ids: Iterable[int], exhibitor_id: int | None) -> People:
+    """Lock attendees and the team of a company until the commit, and return them.
+
+    Before any act that gives a meeting people, a time or a place: holds alone let two acts at once give somebody two
+    meetings with too little time to walk from one to the other.
+    """
+    people = find_people(edition_id, attendee_ids, exhibitor_id)
+    lock_numbers(_LOCKED_KINDS[kind] * _NUMBERS_OF_A_KIND + each for kind, each in people.resources)
+    return people
 
 
 def reserve_time(
@@ -46,12 +60,6 @@ def release_time(meeting_id: int, resources: Iterable[Resource] | None = None) -
             held.where(MeetingHold.kind == kind.value, MeetingHold.resource_id == resource_id),
             execution_options={"synchronize_session": False},
         )
-
-
-def list_held(meeting_id: int) -> set[Resource]:
-    """Return the people and tables that a meeting holds."""
-    query = select(MeetingHold.kind, MeetingHold.resource_id).where(MeetingHold.meeting_id == meeting_id).distinct()
-    return {(HoldKind(kind), resource_id) for kind, resource_id in db.session.execute(query)}
 
 
 def _insert(rows: list[dict[str, Any]]) -> list[Resource]:

@@ -10,14 +10,17 @@ from expo.meetings.models import Meeting
 from expo.meetings.queries import (
     MeetingRow,
     Party,
+    People,
     Places,
+    Resource,
     find_places,
     list_halls_nearby,
     list_tables,
     list_taken_tables,
+    list_team,
 )
 from expo.meetings.rules import HoldKind, PlaceKind, SettingsRequest, Side, check_link, require_scheduled
-from expo.meetings.services.holds import Resource, list_held, release_time, reserve_time
+from expo.meetings.services.holds import release_time, reserve_time
 from expo.meetings.services.parties import lock_meeting, record
 from expo.pure.free_slots import Slot
 
@@ -52,18 +55,21 @@ def find_hall(row: MeetingRow) -> str:
 def find_halls_nearby(
     meeting_id: int, starts_at: datetime, ends_at: datetime, settings: SettingsRequest
 ) -> dict[Resource, set[str]]:
-    """Return in which halls those whose time a meeting holds have others, too shortly before or after to walk."""
+    """Return in which halls those whose time a meeting holds have others, too shortly before or after to walk.
+
+    They have to be locked; see `lock_people`.
+    """
     walk = timedelta(minutes=settings.walking_minutes)
-    return list_halls_nearby(list_held(meeting_id), starts_at - walk, ends_at + walk, meeting_id)
+    return list_halls_nearby(meeting_id, starts_at - walk, ends_at + walk)
 
 
-def require_time_to_walk(row: MeetingRow, hall: str, nearby: Mapping[Resource, set[str]]) -> None:
+def require_time_to_walk(row: MeetingRow, people: People, hall: str, nearby: Mapping[Resource, set[str]]) -> None:
     """Check that everybody can walk to a meeting, and from it to their next one. Raises Conflict `meeting_too_far`."""
-    far = next((who for who, halls in nearby.items() if hall and halls - {hall}), None)
-    if far is not None:
-        names = {(HoldKind.ATTENDEE, each.attendee_id): each.name for each in row.participants}
-        names |= {(HoldKind.MEMBER, each.member_id): each.name for each in row.participants}
-        raise Conflict("meeting_too_far", name=names.get(far) or row.company_name)
+    far = {who for who, halls in nearby.items() if hall and halls - {hall}}
+    if far:
+        names = {(HoldKind.ATTENDEE, each.attendee_id): each.name for each in row.participants if each.attendee_id}
+        names |= {(HoldKind.MEMBER, each.id): each.name for each in list_team(people, row.exhibitor_id)}
+        raise Conflict("meeting_too_far", name=next((names[who] for who in names if who in far), row.company_name))
 
 
 def assign_place(

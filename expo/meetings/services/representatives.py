@@ -8,16 +8,15 @@ from sqlalchemy import select
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.queries import MeetingRow, Party, TeamMember, get_settings, is_free_at, load_team
+from expo.meetings.queries import MeetingRow, Party, People, TeamMember, get_settings, is_free_at, list_team, load_team
 from expo.meetings.rules import (
     MAX_REPRESENTATIVES,
-    HoldKind,
     ParticipantState,
     SettingsRequest,
     Side,
     require_scheduled,
 )
-from expo.meetings.services.holds import Resource, release_time, reserve_time
+from expo.meetings.services.holds import lock_people, release_time, reserve_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
 from expo.meetings.services.places import find_hall, find_halls_nearby, require_time_to_walk
 from expo.pure.free_slots import Slot
@@ -42,17 +41,20 @@ def assign_members(party: Party, code: str, member_ids: Collection[int], now: da
         before = {each.member_id for each in row.of_side(Side.HOST)}
         if before == set(wanted):
             return []
-        team = load_team(row.edition_id, row.exhibitor_id, meeting.id)
+        guests = [each.attendee_id for each in row.participants if each.attendee_id]
+        people = lock_people(row.edition_id, guests, row.exhibitor_id)
+        team = list_team(people, row.exhibitor_id)
         chosen = [each for each in team if each.id in wanted]
         if len(chosen) < len(wanted):
             raise Conflict("meeting_nobody_free")
-        release_time(meeting.id, [resource for each in team if each.id in before for resource in _resources(each)])
+        release_time(meeting.id, [resource for each in before if each for resource in people.of_member(each)])
         settings = get_settings(party.edition_id)
         ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
         for each in chosen:
-            if reserve_time(meeting.id, _resources(each), row.starts_at, ends_at):
+            if reserve_time(meeting.id, people.of_member(each.id), row.starts_at, ends_at):
                 raise Conflict("meeting_taken", name=each.name)
-        require_time_to_walk(row, find_hall(row), find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings))
+        nearby = find_halls_nearby(meeting.id, row.starts_at, row.ends_at, settings)
+        require_time_to_walk(row, people, find_hall(row), nearby)
         record_members(meeting.id, wanted)
         change_meeting(meeting, row.state, now, awaited=row.awaited)
         record(party, "assign", meeting.id, now, members=wanted)
@@ -62,6 +64,7 @@ def assign_members(party: Party, code: str, member_ids: Collection[int], now: da
 def assign_team(
     meeting: Meeting,
     row: MeetingRow,
+    people: People,
     slot: Slot,
     ends_at: datetime,
     settings: SettingsRequest,
@@ -74,17 +77,17 @@ def assign_team(
 
     Raises Conflict `meeting_taken` or `meeting_nobody_free`.
     """
-    team = load_team(row.edition_id, row.exhibitor_id or 0, meeting.id)
+    team = load_team(row.edition_id, row.exhibitor_id or 0, meeting.id, people)
     if member_id is not None:
         chosen = [each for each in team if each.id == member_id]
-        joined = _take(meeting.id, chosen, slot, ends_at)
+        joined = _take(meeting.id, people, chosen, slot, ends_at)
         if chosen and not joined:
             raise Conflict("meeting_taken", name=chosen[0].name)
     else:
         hosts = {each.member_id for each in row.of_side(Side.HOST)}
         free = [each for each in team if is_free_at(each.diary, slot, settings, hall)]
-        joined = _take(meeting.id, [each for each in free if each.id in hosts], slot, ends_at)
-        joined = joined or _take(meeting.id, [each for each in free if each.id not in hosts], slot, ends_at, 1)
+        joined = _take(meeting.id, people, [each for each in free if each.id in hosts], slot, ends_at)
+        joined = joined or _take(meeting.id, people, [each for each in free if each.id not in hosts], slot, ends_at, 1)
     if not joined:
         raise Conflict("meeting_nobody_free")
     record_members(meeting.id, joined)
@@ -114,22 +117,21 @@ def record_members(meeting_id: int, member_ids: Sequence[int]) -> None:
 
 
 def _take(
-    meeting_id: int, members: Iterable[TeamMember], slot: Slot, ends_at: datetime, most: int | None = None
+    meeting_id: int,
+    people: People,
+    members: Iterable[TeamMember],
+    slot: Slot,
+    ends_at: datetime,
+    most: int | None = None,
 ) -> list[int]:
     """Hold the time of up to `most` members, and return the ids of those whose time nobody else has."""
     joined: list[int] = []
     for each in members:
         if len(joined) == most:
             break
-        resources = _resources(each)
+        resources = people.of_member(each.id)
         if reserve_time(meeting_id, resources, slot.starts_at, ends_at):
             release_time(meeting_id, resources)
         else:
             joined.append(each.id)
     return joined
-
-
-def _resources(member: TeamMember) -> list[Resource]:
-    """Return what is held for a member: themselves, and the attendee they are registered as."""
-    own: list[Resource] = [(HoldKind.MEMBER, member.id)]
-    return [*own, (HoldKind.ATTENDEE, member.attendee_id)] if member.attendee_id else own

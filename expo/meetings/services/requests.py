@@ -327,16 +327,13 @@ def _companions(party: Party, attendee: AttendeeRow, request: MeetingRequest) ->
 
 
 def _require_open(party: Party, now: datetime) -> None:
-    phase = get_settings(party.edition_id).phase_at(now)
+    settings = get_settings(party.edition_id)
+    phase = settings.phase_at(now)
     if party.actor_is_organizer or phase is RequestPhase.OPEN:
         return
-    raise Conflict(
-        {
-            RequestPhase.CLOSED: "meeting_requests_closed",
-            RequestPhase.NOT_YET: "meeting_requests_not_yet",
-            RequestPhase.OVER: "meeting_requests_over",
-        }[phase]
-    )
+    if phase is RequestPhase.NOT_YET and settings.opens_at is not None:
+        raise Conflict("meeting_requests_not_yet", opens_at=settings.opens_at.isoformat())
+    raise Conflict("meeting_requests_over" if phase is RequestPhase.OVER else "meeting_requests_closed")
 
 
 def _insert(

@@ -29,7 +29,7 @@ from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.attendee.own import refuse_without_registration
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
-from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.errors import headers_of, message_of, status_of
 from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     explain_obstacle,
@@ -52,7 +52,7 @@ def show_meetings() -> str:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def request_meeting() -> str | Response | tuple[str, int]:
+def request_meeting() -> Response | tuple[str, int, dict[str, str]]:
     """Request a meeting with the exhibitor `exhibitor`, or with the attendees `attendee`, at a free time of all."""
     edition, own = current_edition(), own_attendee()
     slug = request.values.get("exhibitor", "")
@@ -66,8 +66,8 @@ def request_meeting() -> str | Response | tuple[str, int]:
     exhibitor_id = company.id if company else None
     error: ExpoError | None = None
     if request.method == "POST":
-        count_request()
         try:
+            count_request()
             code = _send(own, exhibitor_id, people)
         except ExpoError as problem:
             if problem.kind == "missing":
@@ -77,7 +77,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
             return redirect(url_for("attendee_meetings.show_meeting", code=code))
     refusal = _find_refusal(own, exhibitor_id, people)
     if refusal is not None:
-        return _show_refusal(own, company, people, refusal), status_of(error) if error else 200
+        return _show_refusal(own, company, people, refusal), status_of(error) if error else 200, headers_of(error)
     found = search_with(
         edition,
         [own.id, *(each.id for each in people)],
@@ -96,7 +96,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
         error=message_of(error) if error else "",
         key=request.form.get("key") or make_key(),
     )
-    return page, status_of(error) if error else 200
+    return page, status_of(error) if error else 200, headers_of(error)
 
 
 @blueprint.get("/<code>")

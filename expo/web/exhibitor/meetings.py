@@ -32,7 +32,7 @@ from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import file_response
-from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.errors import headers_of, message_of, status_of
 from expo.web.kit.language import current_language
 from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
@@ -81,13 +81,13 @@ def export_calendar() -> Response:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def invite() -> str | AnyResponse | tuple[str, int]:
+def invite() -> AnyResponse | tuple[str, int, dict[str, str]]:
     """Invite the attendees `attendee` (keys of profiles, or typed badge codes) who agreed to be found."""
     guests = _guests()
     error: ExpoError | None = None
     if request.method == "POST":
-        count_request()
         try:
+            count_request()
             wanted = replace(read_request(), companions=tuple(each.id for each in guests))
             code = invite_attendees(current_party(), wanted, utcnow())
         except ExpoError as problem:
@@ -111,7 +111,7 @@ def invite() -> str | AnyResponse | tuple[str, int]:
         refusal=message_of(refusal) if refusal else "",
         key=request.form.get("key") or make_key(),
     )
-    return page, status_of(error) if error else 200
+    return page, status_of(error) if error else 200, headers_of(error)
 
 
 @blueprint.get("/<code>")

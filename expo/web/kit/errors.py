@@ -1,6 +1,7 @@
 """Error pages: the HTTP status and the message of every error code."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,7 @@ from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany,
 from expo.infra.db import db, is_busy
 from expo.web.kit.access import referring_page
 from expo.web.kit.error_messages import ERROR_MESSAGES
+from expo.web.kit.formats import datetime_local
 from expo.web.kit.isolation import fill
 from expo.web.kit.language import current_locale
 from expo.web.kit.sessions import drop_session
@@ -46,6 +48,11 @@ def status_of(error: ExpoError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
+def headers_of(error: ExpoError | None) -> dict[str, str]:
+    """Return the headers of the page that shows an error: when to try again, if there were too many requests."""
+    return {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
+
+
 def message_of(error: ExpoError) -> str:
     """Return the message of an error, in the language of the request."""
     text = message_of_code(error.code, error.params)
@@ -60,6 +67,8 @@ def message_of_code(code: str, params: Mapping[str, Any]) -> str:
         return str(_l("Something went wrong. Try again."))
     if "retry_after" in params:
         params = {**params, "wait": format_timedelta(params["retry_after"], locale=current_locale())}
+    if "opens_at" in params:
+        params = {**params, "opens": datetime_local(datetime.fromisoformat(params["opens_at"]))}
     return fill(str(sentence), params) if params else str(sentence)
 
 
@@ -97,8 +106,7 @@ def _on_expo_error(error: ExpoError) -> Response:
         is_renewable = error.code in _LINK_STATUS
         page = render_template("errors/link.html", sentence=message_of(error), is_renewable=is_renewable)
         return make_response(page, _LINK_STATUS.get(error.code, status_of(error)))
-    headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
-    return _show(status_of(error), message_of(error), error.code, **headers)
+    return _show(status_of(error), message_of(error), error.code, **headers_of(error))
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:

@@ -26,7 +26,7 @@ MEETING_MESSAGES = {
     "meeting_link_invalid": _l("Enter a web address that starts with https://."),
     "meeting_link_missing": _l("Enter the link of the online meeting, starting with https://."),
     "meeting_requests_closed": _l("Meetings cannot be requested at the moment."),
-    "meeting_requests_not_yet": _l("Meetings cannot be requested yet. Come back when requests open."),
+    "meeting_requests_not_yet": _l("Meetings can be requested from %(opens)s. Come back then."),
     "meeting_requests_over": _l("The time for meeting requests is over. Visit the booth instead."),
     "meeting_refused": _l("This meeting cannot be requested."),
     "meeting_already_requested": _l("You have already sent a request. Wait for the answer, or cancel it first."),

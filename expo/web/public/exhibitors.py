@@ -4,17 +4,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Response, get_template_attribute, make_response, render_template, request, url_for
+from flask import Response, get_template_attribute, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from expo.editions.queries import EditionFacts
+from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.queries import (
     PAGE_SIZE,
     Directory,
     DirectoryResult,
     ExhibitorFilter,
     find_booth_halls,
+    find_successors,
     get_public_page,
     list_exhibitors_by_id,
     read_directory,
@@ -76,7 +79,9 @@ def show_favourites() -> str:
 def list_device_favourites() -> Response:
     """Return the cards of the companies named in the address; all of it is public."""
     edition = current_edition()
-    slugs = request.args.getlist("exhibitor")[:MAX_FAVOURITES]
+    chosen = request.args.getlist("exhibitor")[:MAX_FAVOURITES]
+    successors = find_successors(edition.id, chosen)
+    slugs = list(dict.fromkeys(successors.get(each, each) for each in chosen))
     response = make_response(
         render_template("public/exhibitors/_cards.html", exhibitors=_cards(edition, slugs), chosen=slugs)
     )
@@ -86,10 +91,19 @@ def list_device_favourites() -> Response:
 
 @blueprint.get("/exhibitors/<slug>")
 @public_page()
-def show_exhibitor(slug: str) -> str:
-    """Show one company and similar ones."""
+def show_exhibitor(slug: str) -> str | AnyResponse:
+    """Show one company and similar ones; the address of a merged one leads to the company it is part of."""
     edition = current_edition()
-    page = get_public_page(edition.id, slug)
+    try:
+        page = get_public_page(edition.id, slug)
+    except ExhibitorMissing:
+        successor = find_successors(edition.id, [slug]).get(slug)
+        if successor is None:
+            raise
+        answer = redirect(url_for("public_exhibitors.show_exhibitor", slug=successor), 301)
+        # The company may be hidden later, or a new one get this address.
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
     places = find_booth_halls(edition.id, page.company.id)
     return render_company(edition, page, places=places, chosen=list_own_favourites())
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
-from expo.errors import Conflict, ExpoError, Invalid
+from expo.errors import Conflict, ExpoError, Invalid, TooMany
 from expo.flows.registration import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
@@ -28,7 +28,7 @@ from expo.tickets.errors import AddOnMissing, TicketTypeMissing
 from expo.tickets.queries import AddOnRow, TicketTypeRow, list_add_ons, list_quotas, list_ticket_types
 from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.errors import headers_of, message_of, status_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.add_on_choice import (
@@ -55,11 +55,13 @@ class Offered:
     add_ons: list[AddOnRow]
 
 
+# A page or a redirect, or a page with its status and headers.
+_Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-def start() -> str | Response | tuple[str, int]:
+def start() -> _Answer:
     """Show the steps of a registration, and place the order after the last one."""
     edition = current_edition()
     if edition.registration.state_at(utcnow()) is not RegistrationState.OPEN:
@@ -135,7 +137,7 @@ def confirm(text: str) -> str | Response:
     return redirect(url_for("attendee.me"))
 
 
-def _take_step(form: RegistrationForm, offered: Offered) -> str | Response | tuple[str, int]:
+def _take_step(form: RegistrationForm, offered: Offered) -> _Answer:
     drop_unavailable(form, offered.add_ons)
     steps = steps_with(form, offered.add_ons)
     step = request.form.get("step", "ticket")
@@ -186,9 +188,13 @@ def _explain(error: ExpoError, offered: Offered) -> str:
     return explain_refusal(error)
 
 
-def _place(form: RegistrationForm, offered: Offered) -> str | Response | tuple[str, int]:
-    count_against("300/hour", "register-address", request.remote_addr or "")
-    count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
+def _place(form: RegistrationForm, offered: Offered) -> _Answer:
+    try:
+        count_against("300/hour", "register-address", request.remote_addr or "")
+        count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
+    except TooMany as error:
+        page = _show(form, form.show_error("email", message_of(error)), offered)
+        return page, status_of(error), headers_of(error)
     try:
         registration = register(
             current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()

@@ -9,8 +9,16 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_halls
 from expo.errors import Conflict
+from expo.exhibitors.models import Member
 from expo.infra.db import atomic, db
-from expo.meetings.queries import list_busy_marks, list_full_slots, list_slots, list_tables, search_with
+from expo.meetings.queries import (
+    list_busy_marks,
+    list_full_slots,
+    list_slots,
+    list_tables,
+    party_of_organizers,
+    search_with,
+)
 from expo.meetings.rules import SettingsRequest, TableRequest
 from expo.meetings.services import Choice, accept_meeting, add_tables, change_settings, mark_busy, remove_busy_mark
 from expo.program.models import SeatHold, Session, SessionSpeaker, Speaker
@@ -222,6 +230,31 @@ def test_meeting_when_another_one_is_in_another_hall_then_there_is_time_to_walk(
     assert (starts(only_far)[0], starts(also_near)[0]) == ("02:00", "01:30")
     assert at_table.place_code == "E1"  # the nearer one, though W1 would be large enough
     assert (refused.value.code, refused.value.params["name"]) == ("meeting_too_far", ben.attendee.name)
+
+
+@pytest.mark.parametrize("account", ["of an attendee", "of a member only"])
+def test_person_when_in_two_teams_or_registered_with_their_account_then_is_booked_once(
+    app: Flask, edition: EditionFacts, now: datetime, account: str
+) -> None:
+    one, other = make_company(edition, now), make_company(edition, now, "Far Away")
+    ann, ben = make_attendee(edition, now), make_attendee(edition, now)
+    person_id = ann.attendee.person_id if account == "of an attendee" else one.actors[0].id
+    with atomic():
+        for company in (one, other):
+            db.session.get_one(Member, company.member_ids[0]).person_id = person_id
+    organizers = party_of_organizers(SYSTEM, edition.id)
+    accept_meeting(organizers, request_meeting(edition, ben, one, now, FIRST), Choice(FIRST), now)
+    cara = make_attendee(edition, now)
+
+    found = search(edition, cara, other.id, now)
+    code = request_meeting(edition, cara, other, now, FIRST)
+    with pytest.raises(Conflict) as refused:  # the organizers choose the member by hand
+        accept_meeting(organizers, code, Choice(FIRST, other.member_ids[0]), now)
+
+    assert starts(found)[0] == "01:30"
+    assert refused.value.code == "meeting_taken"
+    if account == "of an attendee":
+        assert starts(search_with(edition, [ann.id], None, now, is_virtual=True))[0] == "01:30"
 
 
 def test_search_when_a_team_and_its_meetings_grow_then_takes_as_many_statements(

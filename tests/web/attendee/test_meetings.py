@@ -1,16 +1,22 @@
 """An attendee requests a meeting, answers, and sees their own meetings only."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 
+from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.meetings import decline_meeting, propose_times
 from expo.meetings.queries import get_meeting, list_busy_marks, list_meetings
-from expo.meetings.rules import MeetingState
+from expo.meetings.rules import MeetingState, SettingsRequest
+from expo.meetings.services import change_settings
+from expo.profiles.rules import Visibility
+from expo.web.kit import meeting_actions
 from tests.make import make_attendee
 from tests.meetings import FIRST, SECOND, THIRD, guest_of, make_company, make_meeting, request_meeting
+from tests.profiles import make_person
 from tests.sessions import browser_of
 
 
@@ -39,6 +45,42 @@ def test_request_when_sent_from_the_form_then_is_shown_with_its_times(
     assert [each.location for each in sent] == [f"/en/me/meetings/{row.code}"] * 2
     page = browser.get(sent[0].location).text
     assert ("Data exchange?" in page, "Data Valley" in page, row.proposals) == (True, True, (FIRST, SECOND))
+
+
+def test_request_when_there_were_too_many_then_the_form_keeps_the_text_and_says_when_to_try_again(
+    app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_actions, "RATE", "1/hour")
+    ann, company = make_attendee(edition, now), make_company(edition, now)
+    browser = browser_of(app, ann.attendee.person_id)
+    chosen = FIRST.astimezone(edition.zone).isoformat()
+    data = {"exhibitor": company.slug, "message": "My long text", "times": [chosen, "yesterday"]}
+    guest = make_person(edition, now, Visibility.EVERYONE)
+    inviting = browser_of(app, company.actors[0].id or 0)
+    invitation = {"attendee": guest.attendee.code, "message": "Come and see", "times": "yesterday"}
+
+    wrong, refused = (browser.post("/en/me/meetings/new", data=data) for _ in range(2))
+    first, second = (inviting.post(f"/en/exhibitor/{company.slug}/meetings/new", data=invitation) for _ in range(2))
+
+    assert [each.status_code for each in (wrong, refused, first, second)] == [422, 429, 422, 429]
+    assert ">My long text</textarea>" in refused.text
+    assert re.search(rf'value="{re.escape(chosen)}"[^>]* checked', refused.text)
+    assert ">Come and see</textarea>" in second.text
+    for page in (refused, second):
+        assert "Too many attempts. Wait" in page.text
+        assert 0 < int(page.headers["Retry-After"]) <= 3600
+
+
+def test_request_when_it_opens_later_then_the_page_says_when_in_the_zone_of_the_expo(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now), make_company(edition, now)
+    opens_at = datetime(2027, 5, 1, 20, 30, tzinfo=UTC)
+    change_settings(SYSTEM, edition.id, SettingsRequest(opens_at=opens_at), now)
+
+    page = browser_of(app, ann.attendee.person_id).get(f"/en/me/meetings/new?exhibitor={company.slug}")
+
+    assert "Meetings can be requested from 2 May 2027, 04:30" in page.text
 
 
 def test_request_when_it_cannot_be_sent_then_the_form_says_why_and_keeps_the_text(
