@@ -27,6 +27,7 @@ _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<sign>.)"?[,;\t|]*\n', re.IGNOREC
 # The number of lines used to detect the delimiter.
 _LINES_SEEN = 60
 _LONGEST_CELL = 1024 * 1024
+_LONGEST_SHEET_NAME = 31
 # When written workbooks say that they were created: the earliest date of an archive.
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - workbooks know no zones
 
@@ -123,9 +124,12 @@ def write_sheets(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Ce
 def _sheet_name(name: str, taken: set[str]) -> str:
     """Return a name that Excel accepts: up to 31 characters, some signs excluded, each once whatever its case."""
     base = re.sub(r"[\[\]:*?/\\]", " ", name).strip().strip("'") or "1"
-    found, number = base[:31], 2
+    # Cut between words where there are any.
+    longest = _LONGEST_SHEET_NAME
+    short = base if len(base) <= longest else base[: longest + 1].rpartition(" ")[0] or base[:longest]
+    found, number = short, 2
     while found.casefold() in taken:
-        found = f"{base[:27]} {number}"
+        found = f"{short[:27]} {number}"
         number += 1
     taken.add(found.casefold())
     return found

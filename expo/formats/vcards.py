@@ -25,6 +25,8 @@ class Card:
     note: str = ""
     categories: tuple[str, ...] = ()
     changed_at: datetime | None = None
+    # The name in Latin letters, which address books search too.
+    latin_name: str = ""
 
 
 def write_vcards(cards: Iterable[Card]) -> bytes:
@@ -35,6 +37,7 @@ def write_vcards(cards: Iterable[Card]) -> bytes:
 def _lines(card: Card) -> list[str]:
     values = [
         ("FN", _escape(card.name)),
+        ("NICKNAME", _escape(card.latin_name)),
         ("ORG", _escape(card.company)),
         ("TITLE", _escape(card.job_title)),
         ("ADR", f";;;;;;{_escape(card.country)}" if card.country else ""),

@@ -74,7 +74,10 @@ def _decode(data: bytes) -> Image.Image:
             if image.width * image.height > MAX_PIXELS:
                 raise Invalid("photo_too_large", field="photo", megapixels=MAX_PIXELS // 1_000_000)
             upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+    except Image.DecompressionBombError:
+        # Pillow refuses much larger images itself while it opens them.
+        raise Invalid("photo_too_large", field="photo", megapixels=MAX_PIXELS // 1_000_000) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise Invalid("photo_invalid", field="photo") from None
     upright.info.clear()
     return upright

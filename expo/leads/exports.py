@@ -107,6 +107,7 @@ def _card(row: LeadRow, edition: EditionFacts, words: LeadExportLabels) -> Card:
     return Card(
         uid=f"urn:expo:{edition.slug}:lead:{row.code}",
         name=contact.name or contact.company or words.unnamed,
+        latin_name=contact.latin_name,
         company=contact.company,
         job_title=contact.job_title,
         country=_country(contact.country, words.language),

@@ -51,6 +51,8 @@ class ScheduleExportLabels:
     nothing: str
     # The title of a session that is not held, with {title}.
     cancelled: str
+    # What an appointment beside sessions is.
+    meeting: str
     # The names of a session's type and language, given their codes.
     type_name: Callable[[str], str]
     language_name: Callable[[str], str]
@@ -121,13 +123,19 @@ def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
 
 
 def export_agenda_pdf(
-    edition: EditionFacts, attendee: AttendeeRow, language: str, words: ScheduleExportLabels, now: datetime
+    edition: EditionFacts,
+    attendee: AttendeeRow,
+    language: str,
+    words: ScheduleExportLabels,
+    now: datetime,
+    others: Sequence[CalendarEntry] = (),
 ) -> bytes:
-    """Return the sessions of an attendee's agenda and those in which they have a seat as a PDF."""
+    """Return the sessions of an attendee's agenda and those in which they have a seat, and others, as a PDF."""
+    own = list_own_program(attendee.id, edition.id)
     return render_personal_schedule(
         title=localized(edition.title, language),
         name=attendee.name,
-        days=_printed_days(list_own_program(attendee.id, edition.id), edition.zone, language, words),
+        days=_printed_days(own, edition.zone, language, words, others),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),
@@ -198,7 +206,11 @@ def _calendar_entry(edition: EditionFacts, row: SessionRow, language: str, addre
 
 
 def _printed_days(
-    sessions: Sequence[SessionRow], zone: ZoneInfo, language: str, words: ScheduleExportLabels
+    sessions: Sequence[SessionRow],
+    zone: ZoneInfo,
+    language: str,
+    words: ScheduleExportLabels,
+    others: Sequence[CalendarEntry] = (),
 ) -> list[ScheduleDay]:
     days: dict[date, list[ScheduleSession]] = defaultdict(list)
     for row in sessions:
@@ -217,10 +229,29 @@ def _printed_days(
                 kind=words.type_name(row.kind) if row.kind else None,
             )
         )
+    for entry in others:
+        if not entry.is_cancelled:
+            days[entry.starts_at.astimezone(zone).date()].append(_printed_appointment(entry, zone, words))
     return [
         ScheduleDay(format_date(day, "full", locale=locale_of(language)), tuple(listed))
         for day, listed in sorted(days.items())
     ]
+
+
+def _printed_appointment(entry: CalendarEntry, zone: ZoneInfo, words: ScheduleExportLabels) -> ScheduleSession:
+    # The address of a video call is too long for the column of rooms.
+    is_address = "://" in entry.location
+    return ScheduleSession(
+        start=entry.starts_at.astimezone(zone),
+        end=entry.ends_at.astimezone(zone),
+        room="" if is_address else entry.location,
+        hall=None,
+        title=entry.title,
+        speakers=(entry.location,) if is_address else (),
+        track=None,
+        language=None,
+        kind=words.meeting,
+    )
 
 
 def _printed_title(row: SessionRow, language: str, words: ScheduleExportLabels) -> str:

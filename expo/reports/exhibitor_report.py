@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -164,7 +164,10 @@ def _count_days(views: Events, exhibitor_id: int) -> list[tuple[date, int]]:
     for company_id, moment, count in views:
         if company_id == exhibitor_id:
             days[moment.date()] += count
-    return sorted(days.items())
+    # A day without views is shown as one, so that the days of a chart are evenly spaced.
+    first, last = min(days, default=date.min), max(days, default=date.min)
+    every_day = [first + timedelta(number) for number in range((last - first).days + 1)] if days else []
+    return [(day, days[day]) for day in every_day]
 
 
 def _compare_hours(events: Events, exhibitor_id: int, listed: list[int]) -> list[ComparedFigure]:

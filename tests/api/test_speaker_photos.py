@@ -1,6 +1,7 @@
 """The photo of a speaker over the API: checked by its content, cropped, without metadata."""
 
 from io import BytesIO
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -37,6 +38,13 @@ def _picture(width: int = 300, height: int = 200, kind: str = "PNG") -> bytes:
     return written.getvalue()
 
 
+def _claim_size(side: int) -> bytes:
+    """Return a small picture whose header says that it is huge."""
+    picture = _picture()
+    header = b"IHDR" + side.to_bytes(4) * 2 + picture[24:29]
+    return picture[:12] + header + crc32(header).to_bytes(4) + picture[33:]
+
+
 def test_photo_when_sent_then_stored_as_a_square_jpeg_and_removed_again(
     api: Api, app: Flask, edition: EditionFacts
 ) -> None:
@@ -61,6 +69,7 @@ def test_photo_when_sent_then_stored_as_a_square_jpeg_and_removed_again(
         (b"", "image/jpeg", 422, "photo_invalid"),
         (_picture(kind="GIF"), "image/png", 422, "photo_invalid"),
         (_picture(7000, 6000), "image/png", 422, "photo_too_large"),
+        (_claim_size(30_000), "image/png", 422, "photo_too_large"),
         (b"x" * (MAX_BYTES + 1), "image/png", 413, "body_too_large"),
         (_picture(), "image/gif", 415, "file_expected"),
         (_picture(), "application/json", 415, "file_expected"),

@@ -21,6 +21,17 @@ def test_report_when_a_table_is_long_then_it_continues_with_its_columns(tmp_path
     assert (text.count("Company "), text.count("Visits"), "Page 3 of 3" in text) == (90, 3, True)
 
 
+def test_report_when_columns_and_names_are_long_then_they_are_written_in_full(tmp_path: Path) -> None:
+    columns = ["Topic", "Sought by attendees", "Sought by companies", "Offered by companies"]
+    booths = ", ".join(f"A-{number:03}" for number in range(60))
+    table = Table("t", "Topics", columns, [[Cell(booths), *[Cell("1", 1)] * 3]])
+
+    text = words(render_report(Report("Report", "Expo", "", "{page}", [table]), "Expo", "en"), tmp_path)
+
+    assert "…" not in text
+    assert (text.count("attendees"), text.count("companies"), "A-059" in text) == (1, 2, True)
+
+
 @pytest.mark.parametrize("language", ["en", "zh", "ar"])
 def test_report_when_texts_are_long_then_nothing_outside_the_margins(language: str, tmp_path: Path) -> None:
     long = "Wolfeschlegelsteinhausen" * 6 + "有限公司" * 20

@@ -16,7 +16,7 @@ def _unfold(file: bytes) -> list[str]:
 def test_card_when_written_then_has_what_is_known_and_escapes_the_rest() -> None:
     card = Card(
         "urn:expo:x:1", "王芳; Fang, \\W", "数据谷", "CTO", "China", "fang@example.org", "+8685112345678",
-        "First\r\nEND:VCARD", ("Big Data Expo 2027",), AT,
+        "First\r\nEND:VCARD", ("Big Data Expo 2027",), AT, "Wang Fang",
     )  # fmt: skip
 
     assert _unfold(write_vcards([card])) == [
@@ -24,6 +24,7 @@ def test_card_when_written_then_has_what_is_known_and_escapes_the_rest() -> None
         "VERSION:4.0",
         "UID:urn:expo:x:1",
         r"FN:王芳\; Fang\, \\W",
+        "NICKNAME:Wang Fang",
         "ORG:数据谷",
         "TITLE:CTO",
         "ADR:;;;;;;China",

@@ -144,6 +144,9 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     booths = {each.code: each for each in list_booths(edition.id, get_plan(edition.id, "hall-1").hall_id, now)}
     place = booths["B-01"].place
     assert (place and place.box, booths["B-01"].state) == (Box(28, 20, 4, 4), BoothState.SOLD)
+    page.locator("[data-canvas]").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-state]")).to_contain_text("Booth B-01 is held or sold. Release it first")
 
     # The second editor sees what the first does, and a message says so.
     expect(other.locator("[data-booths] text", has_text="B-01")).to_have_count(1)

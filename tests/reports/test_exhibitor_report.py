@@ -1,6 +1,6 @@
 """The report of one exhibitor: the same numbers as in its lists, and nothing about another company."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -65,6 +65,7 @@ def test_report_when_there_are_enough_companies_then_a_median_and_no_figure_of_a
     edition: EditionFacts, slug: str, owner: Actor, now: datetime
 ) -> None:
     store_views(exhibitor_id_of(edition, slug), now, 7)
+    store_views(exhibitor_id_of(edition, slug), now - timedelta(days=2), 1)
     for number in range(1, MIN_COMPANIES):
         other = make_exhibitor(edition, f"Other {number}")
         store_views(exhibitor_id_of(edition, other), now, number * 10)
@@ -73,10 +74,11 @@ def test_report_when_there_are_enough_companies_then_a_median_and_no_figure_of_a
 
     report = get_exhibitor_report(owner, edition, slug, now)
 
-    hour = now.astimezone(edition.zone).hour
-    assert report.totals["views"] == ComparedFigure(7, 20)
-    assert report.hours[hour].views == ComparedFigure(7, 20)
-    assert report.days == [(now.astimezone(edition.zone).date(), 7)]
+    hour, today = now.astimezone(edition.zone).hour, now.astimezone(edition.zone).date()
+    assert report.totals["views"] == ComparedFigure(8, 20)
+    assert report.hours[hour].views == ComparedFigure(8, 20)
+    # A day without views is in the chart too.
+    assert report.days == [(today - timedelta(days=2), 1), (today - timedelta(days=1), 0), (today, 7)]
     assert "999" not in repr(report)
 
 

@@ -10,9 +10,11 @@ from expo.documents.report.parts import Bars, Cell, Figure, Figures, Part, Repor
 from expo.pure.layout import A4, MM
 
 IN_A_ROW = 4
-FIGURE_HEIGHT = 17 * MM
+FIGURE_HEIGHT = 20 * MM
 CHART_HEIGHT = 38 * MM
-ROW = 6 * MM
+ROW, ROW_SIZE = 6 * MM, 8.5
+# A list of numbers may be as long as this.
+NAME_LINES = 12
 NUMBER_WIDTH = 24 * MM
 # Labels of an axis are left out if they would be narrower than this.
 LABEL_WIDTH = 11 * MM
@@ -88,7 +90,7 @@ def _draw_figures(paper: Paper, part: Figures) -> None:
 
 
 def _draw_figure(paper: Paper, figure: Figure, left: float, width: float) -> None:
-    end = paper.write(figure.label, paper.y, 8, left=left, width=width, color=QUIET)
+    end = paper.write(figure.label, paper.y, 8, left=left, width=width, color=QUIET, lines=2)
     end = paper.write(figure.text, end, 15, left=left, width=width, bold=True)
     if figure.remark:
         paper.write(figure.remark, end, 7.5, left=left, width=width, color=QUIET, lines=2)
@@ -113,9 +115,9 @@ def _draw_bars(paper: Paper, part: Bars) -> None:
             paper.fill(x, bar * 0.92, base, height * value / most, SERIES[number % len(SERIES)])
     every = max(1, -int(-LABEL_WIDTH // step))
     for place in range(0, len(part.labels), every):
-        x = left + place * step
-        width = min(step * every, INNER - x)
-        paper.write(part.labels[place], base - 0.5 * MM, 7, left=x, width=width, color=QUIET)
+        width = step * every
+        x = left + place * step + (step - width) / 2
+        paper.write(part.labels[place], base - 0.5 * MM, 7, left=x, width=width, color=QUIET, centered=True)
     paper.y = base - 5 * MM
     _draw_legend(paper, part)
 
@@ -139,23 +141,34 @@ def _draw_table(paper: Paper, part: Table) -> None:
     first = INNER - numbers * width
     _draw_columns(paper, part.columns, first, width)
     for row in part.rows:
-        if paper.reserve(ROW):
+        if paper.reserve(_row_height(paper, row, first)):
             _draw_columns(paper, part.columns, first, width)
         _draw_row(paper, row, first, width)
 
 
+def _row_height(paper: Paper, row: Sequence[Cell], first: float) -> float:
+    """Return how high a row is: a long name takes further lines."""
+    return ROW + paper.extra_height(row[0].text, ROW_SIZE, first - 2 * MM, lines=NAME_LINES)
+
+
 def _draw_columns(paper: Paper, columns: Sequence[str], first: float, width: float) -> None:
-    paper.write(columns[0], paper.y, 8, width=first, bold=True, color=QUIET)
+    """Write the names of the columns, in several lines where they are long: they may differ in their last word only."""
+    end = paper.write(columns[0], paper.y, 8, width=first - 2 * MM, bold=True, color=QUIET, lines=3)
     for place, column in enumerate(columns[1:]):
         left = first + place * width
-        paper.write(column, paper.y, 8, left=left, width=width - 1 * MM, bold=True, color=QUIET, far=True)
-    paper.y -= ROW
+        far_end = paper.write(
+            column, paper.y, 8, left=left, width=width - 1 * MM, bold=True, color=QUIET, far=True, lines=3
+        )
+        end = min(end, far_end)
+    paper.y = min(paper.y - ROW, end - 2 * MM)
     paper.rule(paper.y + 1 * MM, 0.8)
 
 
 def _draw_row(paper: Paper, row: Sequence[Cell], first: float, width: float) -> None:
-    paper.write(row[0].text, paper.y, 8.5, width=first - 2 * MM)
+    height = _row_height(paper, row, first)
+    paper.write(row[0].text, paper.y, ROW_SIZE, width=first - 2 * MM, lines=NAME_LINES)
     for place, cell in enumerate(row[1:]):
-        paper.write(cell.text, paper.y, 8.5, left=first + place * width, width=width - 1 * MM, color=INK, far=True)
-    paper.y -= ROW
+        left = first + place * width
+        paper.write(cell.text, paper.y, ROW_SIZE, left=left, width=width - 1 * MM, color=INK, far=True)
+    paper.y -= height
     paper.rule(paper.y + 1 * MM, 0.25)

@@ -56,13 +56,19 @@ class Paper:
         color: Color = INK,
         bold: bool = False,
         far: bool = False,
+        centered: bool = False,
         lines: int = 1,
     ) -> float:
         """Write a text at a place of its own, at most `lines` lines of it, and return where it ends."""
         box = self.place(left, width)
         fitted = wrap_text(text, box.width, size, language=self.language, bold=bold, max_lines=lines)
         side = "right" if far != self.is_mirrored else "left"
-        return draw_block(self.canvas, fitted, box.x, top, box.width, color, side)
+        return draw_block(self.canvas, fitted, box.x, top, box.width, color, "center" if centered else side)
+
+    def extra_height(self, text: str, size: float, width: float, *, lines: int) -> float:
+        """Return how much higher than one line a text of at most `lines` lines is."""
+        fitted = wrap_text(text, width, size, language=self.language, max_lines=lines)
+        return fitted.leading * max(len(fitted.lines) - 1, 0)
 
     def write_on(self, text: str, size: float, *, color: Color = INK, bold: bool = False, lines: int = 6) -> None:
         """Write a text of the whole width below what is there."""

@@ -81,7 +81,7 @@ def wrap_text(
 ) -> Fitted:
     """Wrap a text at one size, with an ellipsis after `max_lines`."""
     limit = width / size * 1000
-    if max_lines == 1 and "\n" not in text:
+    if max_lines and "\n" not in text:
         # A cell of a table mostly fits, and then need not be divided first.
         line = set_line(" ".join(text.split()), language, bold=bold, right_to_left=is_right_to_left(text))
         if line.text and line.width <= limit:

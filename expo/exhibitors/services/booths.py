@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import or_, select
 
@@ -228,6 +229,8 @@ def _give_numbers(booths: Sequence[Booth], known: dict[int, Booth], changes: Seq
     changed = {booth.id for booth, change in pairs if change.id is not None}
     hall_id = booths[0].hall_id
     taken = {each.code for each in known.values() if each.hall_id == hall_id and each.id not in changed}
+    # Nobody tells a-01 from A-01; booths that an import has numbered like this can still be moved.
+    alike = {_folded(code) for code in taken}
     for booth, change in pairs:
         if change.is_deleted:
             db.session.delete(booth)
@@ -238,12 +241,18 @@ def _give_numbers(booths: Sequence[Booth], known: dict[int, Booth], changes: Seq
         if change.is_deleted:
             continue
         code = check_code(change.code)
-        if code in taken:
+        if code in taken or (code != booth.code and _folded(code) in alike):
             raise Conflict("booth_exists", field="code", booth=code)
         taken.add(code)
+        alike.add(_folded(code))
         booth.code = code
         db.session.add(booth)
     db.session.flush()
+
+
+def _folded(code: str) -> str:
+    """Return a number so that case and width do not matter."""
+    return normalize("NFKC", code).casefold()
 
 
 def _refuse_if_occupied(booth: Booth) -> None:

@@ -53,7 +53,7 @@ from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import describe_own_schedule, first_confirmed
 from expo.web.kit.questions import AnswerForm
-from expo.web.kit.schedule_labels import schedule_labels
+from expo.web.kit.schedule_labels import own_schedule_labels
 
 SHOWN_TO_RATE = 5
 
@@ -112,7 +112,9 @@ def badge_pdf() -> Response:
 def schedule_pdf() -> Response:
     """Return my schedule as a PDF."""
     edition, attendee = current_edition(), _own_attendee(request.args.get("attendee"))
-    pdf = export_agenda_pdf(edition, attendee, current_language().code, schedule_labels(), utcnow())
+    language = current_language().code
+    meetings = own_calendar_entries(edition, attendee.id, language)
+    pdf = export_agenda_pdf(edition, attendee, language, own_schedule_labels(), utcnow(), meetings)
     return _download(pdf, "application/pdf", "my-schedule.pdf")
 
 

@@ -14,6 +14,9 @@ FLOOR_PLAN_MESSAGES = {
     ),
     "booth_taken": _l("Booth %(booth)s is already sold, or held for another company."),
     "booth_exists": _l("There is already a booth %(booth)s in this hall. Choose another number."),
+    "plan_picture_invalid": _l(
+        "This file is not a drawing or picture that can be read. Upload an SVG, JPEG, PNG or WebP file."
+    ),
     "booth_occupied": _l("Booth %(booth)s is held or sold. Release it first, then delete it."),
     "booth_not_sold": _l("Booth %(booth)s is not sold yet. Sell it to one company first, then let others share it."),
     "booth_holder": _l("Booth %(booth)s was sold to this company. Release the booth instead."),

@@ -1,6 +1,8 @@
 """Labels of printed schedules; kept here because documents cannot use translations."""
 
-from flask_babel import gettext as _
+from dataclasses import replace
+
+from flask_babel import gettext as _, pgettext
 
 from expo.program.exports import ScheduleExportLabels
 from expo.web.kit.formats import kind_in_words, language_in_words
@@ -16,6 +18,12 @@ def schedule_labels() -> ScheduleExportLabels:
         as_of=_("As of {moment}"),
         nothing=_("No sessions on this day yet."),
         cancelled=_("Cancelled: {title}"),
+        meeting=pgettext("schedule", "Meeting"),
         type_name=kind_in_words,
         language_name=language_in_words,
     )
+
+
+def own_schedule_labels() -> ScheduleExportLabels:
+    """Return the same for the schedule of one person."""
+    return replace(schedule_labels(), nothing=_("Nothing is planned yet."))

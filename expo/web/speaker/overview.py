@@ -47,7 +47,7 @@ from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
-from expo.web.kit.schedule_labels import schedule_labels
+from expo.web.kit.schedule_labels import own_schedule_labels
 from expo.web.speaker.forms import MessageForm
 
 blueprint = audience_blueprint("speaker", __name__, Audience.SIGNED_IN, url_prefix="/speaker")
@@ -156,7 +156,7 @@ def schedule_pdf() -> Response:
     """Return my own sessions as a PDF."""
     edition, person_id = current_edition(), current_person_id()
     content = export_speaker_pdf(
-        edition, person_id, _name_of(person_id), current_language().code, schedule_labels(), utcnow()
+        edition, person_id, _name_of(person_id), current_language().code, own_schedule_labels(), utcnow()
     )
     return file_response(content, "application/pdf", "my-sessions.pdf")
 

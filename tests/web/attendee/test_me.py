@@ -1,6 +1,6 @@
 """The attendee's own pages: opened by a mailed link, showing nobody else's, opening nothing but themselves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,14 @@ from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.infra.signing import sign_text
+from expo.meetings.rules import MeetingState
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState, OrderState
 from tests.conftest import make_edition
 from tests.documents.papers import words
+from tests.exhibitors import exhibitor_id_of, make_exhibitor
 from tests.make import MadeAttendee, attendee_request, make_attendee, order_request
+from tests.stored_activity import store_meeting
 
 
 @pytest.fixture
@@ -90,6 +93,19 @@ def test_badge_when_the_code_is_ones_own_then_shows_the_name(
 ) -> None:
 
     assert "Ann Own" in words(browser.get(f"/me/badge.pdf?attendee={ann.code}").data, tmp_path)
+
+
+def test_schedule_when_printed_then_has_the_meetings_that_were_agreed(
+    ann: MadeAttendee, browser: FlaskClient, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    before = words(browser.get("/me/schedule.pdf").data, tmp_path)
+    company = exhibitor_id_of(edition, make_exhibitor(edition))
+    for hour, state in enumerate((MeetingState.SCHEDULED, MeetingState.CANCELLED, MeetingState.REQUESTED)):
+        store_meeting(edition, company, ann.id, now + timedelta(hours=hour), state)
+
+    printed = words(browser.get("/me/schedule.pdf").data, tmp_path)
+
+    assert ("Nothing is planned yet." in before, printed.count("· Meeting")) == (True, 1)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def edit(slug: str) -> Page:
             show_at_field(form, error, "name")
         else:
             flash(_("Changes to %(name)s saved.", name=details.name), "success")
+            _warn_about_passes(get_record(edition.id, slug))
             return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
     return _form_page(form, record)
 
@@ -182,6 +183,25 @@ def company_trail(record: CompanyRecord) -> list[tuple[str, str]]:
         (_("Exhibitors"), url_for("organizer_exhibitors.list_companies")),
         (record.name, url_for("organizer_exhibitors.show_company", slug=record.slug)),
     ]
+
+
+def _warn_about_passes(record: CompanyRecord) -> None:
+    """Say that more badges are valid than the company now has passes for: a smaller package cancels none."""
+    used = count_passes_used(record.id)
+    if used <= record.passes:
+        return
+    flash(
+        ngettext(
+            "%(used)s badge of the team is valid, more than the company now has passes (%(passes)s). Cancel its pass "
+            "on the team page, or add extra passes.",
+            "%(used)s badges of the team are valid, more than the company now has passes (%(passes)s). Cancel passes "
+            "on the team page, or add extra passes.",
+            used,
+            used=number(used),
+            passes=number(record.passes),
+        ),
+        "warning",
+    )
 
 
 def _consequences(record: CompanyRecord) -> list[str]:

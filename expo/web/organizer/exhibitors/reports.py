@@ -71,6 +71,7 @@ def _build(found: ExpoReport) -> Report:
             _demand("scarce", _("Highest demand per company that offers it"), scarce, _("No data yet.")),
             _hall_bars(found),
             _halls(found),
+            _empty_booths(found),
             _fairness(found),
             _companies("most-visited", _("Most visited companies"), found.most_visited),
             _companies("least-visited", _("Least visited companies"), found.least_visited),
@@ -191,6 +192,23 @@ def _halls(found: ExpoReport) -> Table:
             "checkpoints, visits are badges scanned at its booths."
         ),
         empty=_("There are no halls with booths or checkpoints yet."),
+    )
+
+
+def _empty_booths(found: ExpoReport) -> Table:
+    return Table(
+        "empty-booths",
+        _("Empty booths"),
+        [_("Hall and booths"), _("Empty")],
+        [
+            [
+                Cell(_("%(hall)s: %(booths)s", hall=_hall_name(each.name), booths=", ".join(each.empty))),
+                count_cell(len(each.empty)),
+            ]
+            for each in found.halls
+            if each.empty
+        ],
+        empty=_("Every booth has a company."),
     )
 
 

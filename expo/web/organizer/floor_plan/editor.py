@@ -168,6 +168,7 @@ def _texts() -> dict[str, str]:
         "offline": _("The server cannot be reached. Your change will be sent again."),
         "signedOut": _("You are signed out. Sign in again in another tab."),
         "repeat": _("Press “Redo” to make your change anyway."),
+        "occupied": _("Booth %(booth)s is held or sold. Release it first, then delete it.", booth="{booth}"),
         "turned": _("%(booth)s rotated to %(degrees)s°", booth="{booth}", degrees="{degrees}"),
         "corner": _("Corner %(number)s at %(x)s, %(y)s", number="{number}", x="{x}", y="{y}"),
         "cross": _("%(x)s, %(y)s", x="{x}", y="{y}"),

@@ -63,7 +63,8 @@ def edit_background(hall: str) -> Page:
         try:
             text = _store_background(plan, form)
         except ExpoError as error:
-            show_at_field(form, error, "file")
+            is_unknown = error.code == "photo_invalid"
+            show_at_field(form, Invalid("plan_picture_invalid") if is_unknown else error, "file")
         else:
             return _saved(hall, text)
     return render_form(form, "organizer/floor_plan/background.html", plan=plan)

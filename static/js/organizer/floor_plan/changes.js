@@ -213,7 +213,7 @@ export function showNews(news) {
   showState(model.waiting ? texts.saving : texts.saved);
 }
 
-function showRefusal(text) {
+export function showRefusal(text) {
   showState(text, true);
   refusal = text;
 }

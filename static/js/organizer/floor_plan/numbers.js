@@ -13,11 +13,14 @@ export function nextNumber() {
 
 /** Returns the first numbers from one on that no booth has. */
 export function freeNumbers(from, count) {
-  const taken = new Set([...model.booths.values()].map(({ code }) => code));
+  const taken = new Set([...model.booths.values()].map(({ code }) => folded(code)));
   const found = [];
-  for (let code = from; found.length < count; code = increase(code)) if (!taken.has(code)) found.push(code);
+  for (let code = from; found.length < count; code = increase(code)) if (!taken.has(folded(code))) found.push(code);
   return found;
 }
+
+/** Returns a number so that case and width do not matter, as the server compares them. */
+const folded = (code) => code.normalize("NFKC").toLowerCase();
 
 function lastCode() {
   return [...model.booths.values()].at(-1)?.code ?? "A-01";
@@ -28,5 +31,5 @@ export function increase(code) {
   const match = code.match(/^(.*?)(\d+)(\D*)$/);
   if (!match) return `${code}-1`;
   const [, prefix, digits, rest] = match;
-  return `${prefix}${String(Number(digits) + 1).padStart(digits.length, "0")}${rest}`;
+  return `${prefix}${String(BigInt(digits) + 1n).padStart(digits.length, "0")}${rest}`;
 }

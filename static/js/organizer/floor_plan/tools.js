@@ -1,8 +1,9 @@
 // The buttons above the plan, which the keyboard uses too.
 
-import { additions, alterations, apply, redo, removals, undo } from "./changes.js";
+import { fill } from "../../kit/phrases.js";
+import { additions, alterations, apply, redo, removals, showRefusal, undo } from "./changes.js";
 import { moved, turned, turnedRight } from "./geometry.js";
-import { changed, model, selected, shapeOf } from "./model.js";
+import { changed, model, selected, shapeOf, texts } from "./model.js";
 import { freeNumbers } from "./numbers.js";
 import { clearOutline } from "./outline.js";
 import { applyZoom, svg } from "./render.js";
@@ -16,7 +17,7 @@ export const acts = {
   redo,
   duplicate,
   rotate,
-  remove: () => apply(removals(selected().filter(({ state }) => state === "free"))),
+  remove,
   "zoom-in": () => zoom(ZOOM_STEP),
   "zoom-out": () => zoom(1 / ZOOM_STEP),
 };
@@ -59,6 +60,14 @@ export function renderTools() {
   svg.classList.toggle("is-drawing", model.tool !== "select");
   angle.disabled = !chosen.length;
   if (document.activeElement !== angle) angle.value = chosen.length === 1 && !chosen[0].polygon?.length ? chosen[0].rotation : "";
+}
+
+/** Deletes the free booths selected. If none of them is free, says what has to be done first. */
+function remove() {
+  const chosen = selected();
+  const free = chosen.filter(({ state }) => state === "free");
+  if (free.length) apply(removals(free));
+  else if (chosen.length) showRefusal(fill(texts.occupied, { booth: chosen[0].code }));
 }
 
 /** Repeats the selection below itself, with the numbers that follow. */

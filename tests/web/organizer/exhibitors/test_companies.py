@@ -6,10 +6,12 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.queries import RecordFilter, get_record, list_records
+from expo.exhibitors.queries import RecordFilter, count_passes_used, get_record, list_records
 from expo.exhibitors.rules import ExhibitorState
 from expo.exhibitors.services import withdraw_company
-from tests.domains.exhibitors.makers import make_company, make_package
+from expo.flows.exhibitor_passes import PassHolder, issue_pass
+from tests.domains.exhibitors.makers import make_company, make_member, make_package
+from tests.make import make_ticket_type
 from tests.web.organizer.conftest import SignIn
 
 
@@ -52,6 +54,24 @@ def test_company_when_changed_by_somebody_else_meanwhile_then_not_overwritten(
 
     assert (first.status_code, second.status_code) == (302, 422)
     assert get_record(edition.id, record.slug).name == "Babbage"
+
+
+def test_company_when_its_package_has_fewer_passes_than_used_then_organizers_are_told_how_many(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, "exhibitor", is_public=False)
+    make_package(edition, now, "Gold", passes=2, pass_ticket="exhibitor")
+    make_package(edition, now, "Basic", passes=0, pass_ticket="exhibitor")
+    record = make_company(edition, now, "Ada", package="gold")
+    actor, member = make_member(edition, record, now)
+    issue_pass(actor, edition.id, record.slug, member.id, PassHolder("Ada", "CN"), now)
+    typed = {"name": "Ada", "package": "basic", "extra_passes": "0", "version": record.version}
+
+    answer = organizer.post(f"/organizer/exhibitors/{record.slug}/edit", data=typed)
+
+    page = organizer.get(answer.location).text
+    said = "1 badge of the team is valid, more than the company now has passes (0)."
+    assert (said in page, "1 of 0 used" in page, count_passes_used(record.id)) == (True, True, 1)
 
 
 def test_companies_when_selected_then_approved_and_hidden_together(

@@ -275,12 +275,14 @@ def test_picture_when_uploaded_then_is_written_again_and_can_be_removed(
     picture = BytesIO()
     Image.new("RGBA", (40, 20), "red").save(picture, "PNG")
 
+    refused = organizer.post(f"{HALL}/background", data={"file": (BytesIO(b"%PDF-1.7"), "hall.pdf")})
     organizer.post(f"{HALL}/background", data={"file": (BytesIO(picture.getvalue()), "hall.png")})
 
     background = get_plan(edition.id, "hall-1").background
     assert background
     with organizer.get(f"{HALL}/backgrounds/{background.key}") as shown, Image.open(BytesIO(shown.data)) as image:
         assert (image.format, image.size) == ("JPEG", (40, 20))
+    assert (refused.status_code, "Upload an SVG, JPEG, PNG or WebP file." in refused.text) == (422, True)
     organizer.post(f"{HALL}/background/remove")
     assert get_plan(edition.id, "hall-1").background is None
 
