@@ -30,7 +30,7 @@ class _Lock:
             self._inner.release()
 
 
-def _watch(app: Flask, monkeypatch: pytest.MonkeyPatch, lock: Any, wait: Callable[[], None]) -> list[int]:
+def _watch(app: Flask, monkeypatch: pytest.MonkeyPatch, lock: Any, wait: Callable[[], object]) -> list[int]:
     """Let whoever counts wait inside, and return how many were there each time somebody left."""
     limits: RateLimits = app.extensions["expo_limits"]
     inside, seen, hit = threading.Semaphore(0), [], limits._local.hit
@@ -52,7 +52,7 @@ def test_limits_when_threads_count_at_once_then_one_is_in_the_storage_at_a_time(
 ) -> None:
     second_came = threading.Event()
     lock = _Lock(threading.Lock(), second_came.set)
-    seen = _watch(app, monkeypatch, lock, lambda: second_came.wait(WAIT_SECONDS) and None)
+    seen = _watch(app, monkeypatch, lock, lambda: second_came.wait(WAIT_SECONDS))
 
     outcomes = race_threads(app, lambda _n: count_against("1/hour", "race"), RACERS)
 
