@@ -126,9 +126,11 @@ def show_meeting(code: str) -> str:
 
 
 @blueprint.post("/<code>")
-def change_meeting(code: str) -> Response:
+def change_meeting(code: str) -> Response | tuple[str, int, dict[str, str]]:
     """Accept, decline, propose other times, cancel, write, check in, rate, block or report."""
-    carry_out(current_party(), code)
+    error = carry_out(current_party(), code)
+    if error:
+        return show_meeting(code), status_of(error), headers_of(error)
     return redirect(url_for("attendee_meetings.show_meeting", code=code))
 
 

@@ -38,17 +38,19 @@ from expo.web.kit.meeting_labels import read_time
 RATE = "30/minute"
 
 
-def carry_out(party: Party, code: str) -> None:
-    """Carry out the act of the form, and flash what came of it."""
+def carry_out(party: Party, code: str) -> ExpoError | None:
+    """Carry out the act of the form, and flash what came of it; return the error if it was refused."""
     act = _ACTIONS.get(request.form.get("act", ""))
     if act is None:
-        return
+        return None
     try:
         flash(act(party, code, utcnow()), "success")
     except ExpoError as error:
         if error.kind == "missing":
             raise
         flash(message_of(error), "danger")
+        return error
+    return None
 
 
 def read_request() -> MeetingRequest:

@@ -6,17 +6,20 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, ExpoError, Invalid, TooMany
 from expo.flows.proposals import invite_speaker, write_to_organizers
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.proposals.services import remove_speaker
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import headers_of, message_of, status_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language
 from expo.web.speaker.forms import InviteForm, MessageForm
 from expo.web.speaker.proposal_pages import proposal_page
+
+# A page with what was typed, its status, and when to try again.
+Refused = tuple[str, int, dict[str, str]]
 
 blueprint = audience_blueprint(
     "speaker_co_speakers", __name__, Audience.SIGNED_IN, url_prefix="/speaker/proposals/<code>"
@@ -24,21 +27,21 @@ blueprint = audience_blueprint(
 
 
 @blueprint.post("/speakers")
-def invite(code: str) -> Response | tuple[str, int]:
+def invite(code: str) -> Response | Refused:
     """Invite a co-speaker by e-mail."""
     form = InviteForm()
     actor, edition = current_actor(), current_edition()
     if not form.validate_on_submit():
         return _page(code, invite=form)
-    count_against("30/hour", "invite-speaker", str(actor.id))
     try:
+        count_against("30/hour", "invite-speaker", str(actor.id))
         invite_speaker(
             actor, edition.id, code, form.email.data or "", form.name.data or "", current_language().code, utcnow(),
             is_moderator=form.role.data == "moderator",
         )  # fmt: skip
-    except (Conflict, Invalid) as error:
+    except (Conflict, Invalid, TooMany) as error:
         show_at_field(form, error, "email")
-        return _page(code, invite=form)
+        return _page(code, invite=form, error=error)
     else:
         flash(_("We have sent an invitation to %(email)s.", email=form.email.data), "success")
     return _back(code)
@@ -57,14 +60,14 @@ def remove(code: str, speaker_id: int) -> Response:
 
 
 @blueprint.post("/message")
-def write(code: str) -> Response | tuple[str, int]:
+def write(code: str) -> Response | Refused:
     """Write to the organizers about a proposal."""
     form = MessageForm()
     actor, edition = current_actor(), current_edition()
     if not form.validate_on_submit():
         return _page(code, message=form)
-    count_against("10/hour", "write-to-organizers", str(actor.id))
     try:
+        count_against("10/hour", "write-to-organizers", str(actor.id))
         write_to_organizers(
             actor,
             edition.id,
@@ -74,9 +77,9 @@ def write(code: str) -> Response | tuple[str, int]:
             utcnow(),
             key=form.key.data or "",
         )
-    except (Conflict, Invalid) as error:
+    except (Conflict, Invalid, TooMany) as error:
         show_at_field(form, error, "text")
-        return _page(code, message=form)
+        return _page(code, message=form, error=error)
     else:
         flash(_("Your message has been sent to the organizers."), "success")
     return _back(code)
@@ -87,7 +90,12 @@ def _back(code: str) -> Response:
     return redirect(url_for("speaker_proposals.show", code=code, _anchor=anchor))
 
 
-def _page(code: str, invite: InviteForm | None = None, message: MessageForm | None = None) -> tuple[str, int]:
+def _page(
+    code: str,
+    invite: InviteForm | None = None,
+    message: MessageForm | None = None,
+    error: ExpoError | None = None,
+) -> Refused:
     """Return the page of the proposal again, with what was typed and what is wrong with it."""
     page = proposal_page(code, invite or InviteForm(formdata=None), message or MessageForm(formdata=None))
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    return page, status_of(error) if error else HTTPStatus.UNPROCESSABLE_ENTITY, headers_of(error)

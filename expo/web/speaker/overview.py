@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.queries import find_person
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, TooMany
 from expo.flows.proposals import accept_invitation, decline_invitation
 from expo.flows.speaker_accounts import claim_own_entries, write_as_speaker
 from expo.infra.addresses import public_url
@@ -44,7 +45,8 @@ from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
 from expo.proposals.services import FilePurpose
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.downloads import file_response
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
 from expo.web.kit.schedule_labels import own_schedule_labels
@@ -67,6 +69,10 @@ class Task:
 @blueprint.get("", strict_slashes=False)
 def show() -> str:
     """Show my proposals, invitations, tasks and slots."""
+    return _page(MessageForm(formdata=None))
+
+
+def _page(message: MessageForm) -> str:
     edition, person_id, now = current_edition(), current_person_id(), utcnow()
     person = find_person(person_id)
     proposals = list_own_proposals(edition.id, person_id)
@@ -83,9 +89,7 @@ def show() -> str:
         tasks=sorted(tasks, key=lambda task: (task.due_at is None, task.due_at.timestamp() if task.due_at else 0)),
         entries=list_unclaimed_entries(edition.id, person.email) if person else [],
         sessions=sessions,
-        message=MessageForm(formdata=None)
-        if proposals or list_titles_of_person(edition.id, person_id) is not None
-        else None,
+        message=message if proposals or list_titles_of_person(edition.id, person_id) is not None else None,
         wanted_by=count_agendas(edition.id),
         has_profile=(profile := find_profile(person_id)) is not None,
         ticket=_find_ticket(edition.id, person_id),
@@ -127,19 +131,18 @@ def claim() -> AnyResponse:
 
 
 @blueprint.post("/message")
-def write() -> AnyResponse:
+def write() -> AnyResponse | tuple[str, int, dict[str, str]]:
     """Write to the organizers, without a proposal."""
     form, actor = MessageForm(), current_actor()
     if not form.validate_on_submit():
-        flash(next((str(each) for each in form.text.errors), _("Something went wrong. Try again.")), "danger")
-        return redirect(url_for("speaker.show", _anchor="message"))
-    count_against("10/hour", "write-to-organizers", str(actor.id))
+        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY, {}
     try:
+        count_against("10/hour", "write-to-organizers", str(actor.id))
         write_as_speaker(actor, current_edition().id, form.text.data or "", utcnow(), key=form.key.data or "")
-    except (Conflict, Invalid) as error:
-        flash(message_of(error), "danger")
-    else:
-        flash(_("Your message has been sent to the organizers."), "success")
+    except (Conflict, Invalid, TooMany) as error:
+        show_at_field(form, error, "text")
+        return _page(form), status_of(error), headers_of(error)
+    flash(_("Your message has been sent to the organizers."), "success")
     return redirect(url_for("speaker.show", _anchor="message"))
 
 

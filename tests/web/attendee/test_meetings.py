@@ -124,6 +124,26 @@ def test_meeting_when_the_company_proposes_other_times_then_the_attendee_accepts
     assert "Your next meeting" in browser.get("/en/me").text
 
 
+def test_meeting_when_an_answer_is_refused_then_the_page_keeps_what_was_typed_and_chosen(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now), make_company(edition, now)
+    code = request_meeting(edition, ann, company, now, FIRST)
+    of_ann = browser_of(app, ann.attendee.person_id), f"/en/me/meetings/{code}"
+    of_team = browser_of(app, company.actors[0].id or 0), f"/en/exhibitor/{company.slug}/meetings/{code}"
+    chosen, long = SECOND.astimezone(edition.zone).isoformat(), "Wait! " * 400
+
+    for browser, path in (of_ann, of_team):
+        written = browser.post(path, data={"act": "message", "text": long})
+        assert (written.status_code, f">{long}</textarea>" in written.text) == (422, True)
+    browser, path = of_team
+    proposed = browser.post(path, data={"act": "propose", "times": [chosen, "yesterday"], "message": "Or so?"})
+
+    assert (proposed.status_code, ">Or so?</textarea>" in proposed.text) == (422, True)
+    assert re.search(rf'name="times" value="{re.escape(chosen)}"[^>]* checked', proposed.text)
+    assert re.search(r"<details open>\s*<summary[^>]*>(?:(?!</summary>).)*Propose", proposed.text, re.DOTALL)
+
+
 def test_meeting_when_somebody_else_opens_it_then_there_is_none(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:

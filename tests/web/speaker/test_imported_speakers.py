@@ -89,6 +89,8 @@ def test_speaker_when_signed_in_then_takes_over_their_entry_and_writes_to_the_or
     form = {"text": "May I bring a robot?", "key": "k1"}
     for fields in (form, form):  # in Chinese, but organizers read English
         browser.post("/zh/speaker/message", data=fields)
+    refused = browser.post("/speaker/message", data={"text": "R" * 4001})
+    assert (refused.status_code, f">{'R' * 4001}</textarea>" in refused.text.replace("\r\n", "")) == (422, True)
     ensure_person("hello@example.org", "", "zh", now)
     browser.post("/speaker/message", data=form | {"text": "Or two?"})
     sent = [(each.to_email, each.details["titles"], each.details["text"]) for each in emails("program/speaker_message")]
