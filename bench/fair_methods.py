@@ -9,9 +9,10 @@ from bench.fairs import Fair
 from bench.learning import learn_logistic
 from bench.rankings import Lists, top
 from expo.matchmaking.rules.answers import willingness
+from expo.matchmaking.rules.exploration import even_out, explore, explored_share
 from expo.matchmaking.rules.exposure import balance, best, luck, worth
 from expo.matchmaking.rules.parties import TargetKind
-from expo.matchmaking.rules.ranking import SLICE, Model, choose_diverse, rank, score_slices
+from expo.matchmaking.rules.ranking import SLICE, Model, choose_diverse, rank, score_pairs, score_slices, slice_size
 from expo.matchmaking.rules.scores import (
     Feature,
     Features,
@@ -27,6 +28,7 @@ from expo.matchmaking.rules.vectors import Floats, Side, TopicSpace
 from expo.pure.topics import bundled_topics
 
 SHOWN = 10
+DAY = 1
 _LONG_AGO = datetime(2027, 5, 26, tzinfo=UTC)
 
 
@@ -59,13 +61,25 @@ class Prepared:
         scores[self.fair.history != 0] = -np.inf
         return scores
 
+    def quiet_scores(self, model: Model) -> Floats:
+        """Return the scores of all people with the targets that state no topic."""
+        found = [
+            score_pairs(self.viewers, self.targets, model, start, self.tastes, self.standing)[0]
+            for start in range(0, len(self.viewers), slice_size(self.targets))
+        ]
+        scores = np.concatenate(found)
+        scores[self.fair.history != 0] = -np.inf
+        return scores[:, self.targets.quiet]
+
     def features(self) -> tuple[Features, Features]:
         """Return the features of all pairs, as both sides see them."""
         ours = pair_features(self.viewers, self.targets, self.tastes, popular=self.standing.popular)
         return ours, reverse_features(ours, self.viewers, self.targets, willing=self.standing.willing)
 
 
-def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: bool = True) -> Lists:
+def rank_by_model(
+    prepared: Prepared, model: Model, *, balanced: bool, diverse: bool = True, explores: bool = False
+) -> Lists:
     """Return the lists of the product's model."""
     scores = prepared.scores(model)
     prices = None
@@ -81,6 +95,19 @@ def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: 
         ranked = rank(scores[part], prepared.targets, SHOWN, None if prices is None else prices[part])
         for row, each in enumerate(ranked, start):
             lists[row, : len(each.rows)] = each.rows
+    return _with_quiet(prepared, model, lists) if explores else lists
+
+
+def _with_quiet(prepared: Prepared, model: Model, lists: Lists) -> Lists:
+    """Return the lists with the last place of some given to targets that state no topic, as the product does."""
+    quiet, targets = prepared.targets.quiet, prepared.targets
+    scores = prepared.quiet_scores(model)
+    prices = even_out(scores, prepared.fair.capacity[quiet].astype(np.float32))
+    share = explored_share(SHOWN, len(quiet), len(targets))
+    chosen = explore(scores, prices, prepared.viewers.ids, targets.ids[quiet], DAY, share)
+    for row in np.flatnonzero((chosen >= 0) & (lists[:, 0] >= 0)):
+        length = int((lists[row] >= 0).sum())
+        lists[row, min(length, SHOWN - 1)] = quiet[chosen[row]]
     return lists
 
 

@@ -106,8 +106,8 @@ def _measure_all(edition: EditionFacts, people: Sequence[tuple[int, int | None]]
     draw, now = random.Random(3), utcnow()
     codes = [topic.code for topic in bundled_topics().topics]
     acts: dict[str, Callable[[int], object]] = {
-        "companies": lambda attendee_id: recommend_exhibitors(edition, attendee_id, SHOWN),
-        "people": lambda attendee_id: recommend_people(edition, attendee_id, SHOWN),
+        "companies": lambda attendee_id: recommend_exhibitors(edition, attendee_id, now, SHOWN),
+        "people": lambda attendee_id: recommend_people(edition, attendee_id, now, SHOWN),
         "sessions": lambda attendee_id: recommend_sessions(edition, attendee_id, now, SHOWN),
         "all three lists of the page": lambda attendee_id: _recommend_all(edition, attendee_id, now),
     }
@@ -124,6 +124,6 @@ def _measure_all(edition: EditionFacts, people: Sequence[tuple[int, int | None]]
 
 def _recommend_all(edition: EditionFacts, attendee_id: int, now: datetime) -> None:
     view = read_viewpoint(edition, attendee_id)
-    recommend_exhibitors(edition, attendee_id, SHOWN, view)
-    recommend_people(edition, attendee_id, SHOWN, view)
+    recommend_exhibitors(edition, attendee_id, now, SHOWN, view)
+    recommend_people(edition, attendee_id, now, SHOWN, view)
     recommend_sessions(edition, attendee_id, now, SHOWN, view)

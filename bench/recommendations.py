@@ -45,6 +45,7 @@ LEARNED, TESTED = (1, 2, 3, 4), (11, 12, 13)
 FAIRS = {TargetKind.EXHIBITOR: (1500, 200), TargetKind.ATTENDEE: (500, 500)}
 PEOPLE, COMPANIES, LISTED = 20_000, 600, 30
 OURS = "the product's"
+ONLY_TOPICS = "the product's without those who state no topic"
 MEGABYTE = 1024  # in the unit of ru_maxrss on Linux
 FIGURES = (
     ("precision", "precision"),
@@ -170,7 +171,8 @@ def _compare(kind: TargetKind) -> tuple[dict[str, Quality], dict[str, Matrix]]:
             prepared, model, balanced=False, diverse=False
         )
     chosen = Model(*WEIGHTS[kind], FUSION)
-    methods[OURS] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
+    methods[OURS] = lambda prepared: rank_by_model(prepared, chosen, balanced=True, explores=True)
+    methods[ONLY_TOPICS] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
     fairs = _fairs(kind, TESTED)
     lists = {name: [method(each) for each in fairs] for name, method in methods.items()}
     reachable = [np.isfinite(each.scores(chosen)).any(axis=0).mean() for each in fairs]

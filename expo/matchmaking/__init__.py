@@ -11,6 +11,7 @@ NOUNS = (
     "signals",
     "answers",
     "exposure",
+    "exploration",
     "ranking",
     "reasons",
     "dismissals",

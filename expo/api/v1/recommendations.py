@@ -33,8 +33,9 @@ class ReasonOut(Schema):
     """Why something is recommended.
 
     `shared`: a topic that the attendee seeks and the other offers; `wanted`: one that the attendee offers and the
-    other seeks; `alike`: one that both seek; `related`: one near what the attendee seeks. The other kinds name their
-    code in `value`.
+    other seeks; `alike`: one that both seek; `related`: one near what the attendee seeks. `quiet`: the other states no
+    topic, and is shown to fewer people than others; `similar`: like what the attendee chose before. The other kinds
+    name their code in `value`.
     """
 
     kind: ReasonKind
@@ -71,7 +72,10 @@ class PersonMatchOut(Schema):
 
 
 class RecommendationsOut(Schema):
-    """Recommendations, best first. Empty if the attendee has not chosen any topics and starred nothing."""
+    """Recommendations, best first; the last of some lists of companies and people are `quiet`.
+
+    Empty if the attendee has not chosen any topics and starred nothing.
+    """
 
     interests: list[str]
     exhibitors: list[ExhibitorMatchOut]
@@ -95,7 +99,7 @@ def get_recommendations(
             ExhibitorMatchOut(
                 exhibitor=exhibitor_out(each.exhibitor), score=each.score, reasons=[_out(why) for why in each.reasons]
             )
-            for each in recommend_exhibitors(edition, attendee.id, query.limit, view)
+            for each in recommend_exhibitors(edition, attendee.id, call.now, query.limit, view)
         ],
         sessions=[
             SessionMatchOut(
@@ -103,7 +107,7 @@ def get_recommendations(
             )
             for each in recommend_sessions(edition, attendee.id, call.now, query.limit, view)
         ],
-        people=[_person_out(each) for each in recommend_people(edition, attendee.id, query.limit, view)],
+        people=[_person_out(each) for each in recommend_people(edition, attendee.id, call.now, query.limit, view)],
     )
 
 

@@ -207,14 +207,14 @@ def _read_companies(edition_id: int) -> Candidates:
     parties = [
         Party(
             exhibitor_id,
-            offers=by_kind.get(TopicKind.OFFERS.value, {}),
-            seeks=by_kind.get(TopicKind.SEEKS.value, {}),
-            regions=regions_of_country(countries[exhibitor_id]),
+            offers=topics.get(exhibitor_id, {}).get(TopicKind.OFFERS.value, {}),
+            seeks=topics.get(exhibitor_id, {}).get(TopicKind.SEEKS.value, {}),
+            regions=regions_of_country(country),
             purposes=PURPOSE_OF_COMPANIES,
         )
-        for exhibitor_id, by_kind in sorted(topics.items())
+        for exhibitor_id, country in sorted(countries.items())
     ]
-    space = TopicSpace(list_topics(edition_id), [party.offers for party in parties])
+    space = TopicSpace(list_topics(edition_id), [party.offers for party in parties if party.id in topics])
     return Candidates(Side(parties, space), {party.id: party for party in parties})
 
 

@@ -21,6 +21,7 @@ from expo.matchmaking.rules import (
     VISITOR_IN_RETURN,
     WEIGHTS,
     Floats,
+    Marks,
     Model,
     Party,
     Reason,
@@ -29,10 +30,12 @@ from expo.matchmaking.rules import (
     TargetKind,
     TopicSpace,
     explain,
+    explore,
+    explored_share,
     learn_taste,
     luck,
     rank,
-    score_slice,
+    score_pairs,
 )
 from expo.meetings.queries import Exclusions, list_exclusions_of_attendee, list_exclusions_of_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
@@ -97,19 +100,27 @@ class Viewpoint:
         return {each.target_id for each in self.signals if each.target_kind is kind and each.kind in SETTLED}
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """How long a list is to be, and the day, on which those who state no topic take turns; None: without them."""
+
+    limit: int
+    day: int | None = None
+
+
 def recommend_exhibitors(
-    edition: EditionFacts, attendee_id: int, limit: int = 12, view: Viewpoint | None = None
+    edition: EditionFacts, attendee_id: int, now: datetime, limit: int = 12, view: Viewpoint | None = None
 ) -> list[ExhibitorMatch]:
     """Return the companies that an attendee and they would both like to meet; none if nothing is known about either.
 
     `view` is the attendee's, if it was read before.
     """
     view = view or read_viewpoint(edition, attendee_id)
-    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, view.exclusions.exhibitor_ids)
+    companies, excluded = companies_of(edition), view.exclusions.exhibitor_ids
+    found = _rank(edition, view, TargetKind.EXHIBITOR, companies, _wanted(edition, limit, now), excluded)
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
-    parties = companies_of(edition).parties
     return [
-        ExhibitorMatch(rows[target], score, _reasons(view, parties[target]))
+        ExhibitorMatch(rows[target], score, _reasons(view, companies.parties[target]))
         for target, score in found.items()
         if target in rows
     ][:limit]
@@ -121,7 +132,7 @@ def recommend_sessions(
     """Return the sessions that an attendee would like to see and can still attend; for `view` see above."""
     view = view or read_viewpoint(edition, attendee_id)
     closed = list_closed_session_ids(edition.id, now)
-    found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), limit, closed)
+    found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), _Wanted(limit), closed)
     rows = {row.id: row for row in list_sessions_by_id(edition.id, list(found))}
     parties = sessions_of(edition).parties
     return [
@@ -132,18 +143,22 @@ def recommend_sessions(
 
 
 def recommend_people(
-    edition: EditionFacts, attendee_id: int, limit: int = 12, view: Viewpoint | None = None
+    edition: EditionFacts, attendee_id: int, now: datetime, limit: int = 12, view: Viewpoint | None = None
 ) -> list[PersonMatch]:
     """Return people who can be found by everyone and whom an attendee and they would both like to meet; see above."""
     view = view or read_viewpoint(edition, attendee_id)
     people = people_of(edition)
     excluded = {attendee_id} | view.exclusions.attendee_ids
-    found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, excluded, people.for_exhibitors)
+    found = _rank(
+        edition, view, TargetKind.ATTENDEE, people, _wanted(edition, limit, now), excluded, people.for_exhibitors
+    )
     viewer = viewer_of(is_registered=True, is_exhibitor=False, attendee_ids=[attendee_id])
     return _person_matches(edition, view, found, viewer, limit)
 
 
-def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, limit: int = 12) -> list[PersonMatch]:
+def recommend_people_for_exhibitor(
+    edition: EditionFacts, exhibitor_id: int, now: datetime, limit: int = 12
+) -> list[PersonMatch]:
     """Return visitors who can be found by exhibitors and whom a company and they would both like to meet.
 
     Callers have checked that the viewer is on the company's team.
@@ -158,9 +173,9 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     settled = (*list_dismissed_visitors(exhibitor_id), *list_met_visitors(exhibitor_id))
     excluded = _rows_of(people.side, exclusions.attendee_ids.union(settled))
     exposure = read_exposure(edition.id, TargetKind.ATTENDEE, people.side)
-    scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0, standing=exposure.standing)
-    prices = exposure.prices + luck(scores, np.array([exhibitor_id]), people.side.ids)
-    found = _best(scores, people, limit, prices, excluded)
+    viewer = Side([party], space)
+    pairs = score_pairs(viewer, people.side, MODEL_OF_COMPANIES, 0, standing=exposure.standing)
+    found = _best(pairs, viewer, people.side, exposure.prices, _wanted(edition, limit, now), excluded)
     return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
@@ -206,7 +221,7 @@ def _rank(
     view: Viewpoint,
     kind: TargetKind,
     candidates: Candidates,
-    limit: int,
+    wanted: _Wanted,
     excluded: Iterable[int] = (),
     excluded_rows: Sequence[int] = (),
 ) -> dict[int, float]:
@@ -215,9 +230,12 @@ def _rank(
     left_out = [*excluded_rows, *_rows_of(side, view.settled(kind).union(excluded))]
     viewer = Side([view.party], side.space)
     exposure = read_exposure(edition.id, kind, side)
-    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.standing)
-    prices = exposure.prices + luck(scores, viewer.ids, side.ids)
-    return _best(scores, candidates, limit, prices, left_out)
+    pairs = score_pairs(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.standing)
+    return _best(pairs, viewer, side, exposure.prices, wanted, left_out)
+
+
+def _wanted(edition: EditionFacts, limit: int, now: datetime) -> _Wanted:
+    return _Wanted(limit, now.astimezone(edition.zone).toordinal())
 
 
 def _rows_of(side: Side, targets: Iterable[int]) -> list[int]:
@@ -225,12 +243,22 @@ def _rows_of(side: Side, targets: Iterable[int]) -> list[int]:
 
 
 def _best(
-    scores: Floats, candidates: Candidates, limit: int, prices: Floats, excluded: Sequence[int]
+    pairs: tuple[Floats, Marks], viewer: Side, side: Side, prices: Floats, wanted: _Wanted, excluded: Sequence[int]
 ) -> dict[int, float]:
-    if not len(candidates.side):
+    """Return the scores of the candidates of one viewer in the order of the list; `excluded` has rows."""
+    if not len(side):
         return {}
-    (ranked,) = rank(scores, candidates.side, limit, prices, excluded, SPARE)
-    return {int(candidates.side.ids[row]): score for row, score in zip(ranked.rows, ranked.scores, strict=True)}
+    scores, has_topic = pairs
+    scores[:, list(excluded)] = -np.inf
+    likely = np.where(has_topic, scores, -np.inf).astype(np.float32)
+    (ranked,) = rank(likely, side, wanted.limit, prices + luck(likely, viewer.ids, side.ids), spare=SPARE)
+    rows = list(ranked.rows)
+    if rows and wanted.day is not None:
+        quiet = side.quiet
+        share = explored_share(wanted.limit, len(quiet), len(side))
+        (place,) = explore(scores[:, quiet], prices[quiet], viewer.ids, side.ids[quiet], wanted.day, share)
+        rows[wanted.limit - 1 : wanted.limit - 1] = [int(quiet[place])] if place >= 0 else []
+    return {int(side.ids[row]): float(scores[0, row]) for row in rows}
 
 
 def _person_matches(

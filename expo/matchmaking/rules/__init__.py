@@ -1,9 +1,20 @@
 """Rules of matchmaking: scores of pairs, fair lists of them, and their reasons. Pure."""
 
 from expo.matchmaking.rules.answers import willingness
+from expo.matchmaking.rules.exploration import even_out, explore, explored_share
 from expo.matchmaking.rules.exposure import balance, best, luck, worth
 from expo.matchmaking.rules.parties import Facet, Party, TargetKind
-from expo.matchmaking.rules.ranking import FEW, SLICE, Model, choose_diverse, rank, score_slice
+from expo.matchmaking.rules.ranking import (
+    FEW,
+    SLICE,
+    Marks,
+    Model,
+    choose_diverse,
+    rank,
+    score_pairs,
+    score_slice,
+    slice_size,
+)
 from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
 from expo.matchmaking.rules.scores import (
     NOTHING_KNOWN,
@@ -31,6 +42,7 @@ __all__ = [
     "Facet",
     "Floats",
     "Fusion",
+    "Marks",
     "Model",
     "Party",
     "Reason",
@@ -44,12 +56,17 @@ __all__ = [
     "balance",
     "best",
     "choose_diverse",
+    "even_out",
     "explain",
+    "explore",
+    "explored_share",
     "learn_taste",
     "luck",
     "popularity",
     "rank",
+    "score_pairs",
     "score_slice",
+    "slice_size",
     "weigh_topics",
     "willingness",
     "worth",

@@ -55,13 +55,23 @@ def worth(scores: Floats) -> Floats:
 
 def luck(scores: Floats, people: Integers, candidates: Integers) -> Floats:
     """Return what to add to the prices for each pair; the same for the same two ids whenever it is asked for."""
+    share = _mix(people, candidates).astype(np.float32) / np.float32(2**31) - 1
+    return LUCK * share * worth(np.where(np.isfinite(scores), scores, np.float32(0)))
+
+
+def chance(people: Integers, candidates: Integers, day: int) -> npt.NDArray[np.float64]:
+    """Return a number between 0 and 1 for each pair; the same for the same two ids on the same day."""
+    return (_mix(people + np.int64(day) * 0x9E3779B9, candidates) + 0.5) / 2**32
+
+
+def _mix(people: Integers, candidates: Integers) -> npt.NDArray[np.uint32]:
+    """Return a hash of each pair of ids."""
     of_people, of_candidates = people.astype(np.uint32)[:, None], candidates.astype(np.uint32)
     mixed = of_people * np.uint32(0x9E3779B1) ^ of_candidates * np.uint32(0x85EBCA77)
     # A finalizer that spreads each bit over all (Appleby's MurmurHash3).
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
         mixed = (mixed ^ mixed >> np.uint32(shift)) * np.uint32(factor)
-    share = mixed.astype(np.float32) / np.float32(2**31) - 1
-    return LUCK * share * worth(np.where(np.isfinite(scores), scores, np.float32(0)))
+    return np.asarray(mixed, np.uint32)
 
 
 def best(shown: int) -> Choose:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from expo.matchmaking.rules.exposure import Choose, worth
 from expo.matchmaking.rules.scores import (
@@ -22,8 +23,9 @@ from expo.matchmaking.rules.scores import (
 )
 from expo.matchmaking.rules.vectors import Floats, Integers, Side
 
-# How many people are scored at once, so that memory stays modest.
-SLICE = 1024
+Marks = npt.NDArray[np.bool_]
+# How many people, and how many pairs, are scored at once at most, so that memory stays modest.
+SLICE, PAIRS = 1024, 2**20
 # The share of what a candidate is worth in the ranking; the rest is difference from the candidates ranked above.
 FIT_SHARE = 0.92
 # The number of best candidates that are made diverse; the rest are ranked by score.
@@ -50,11 +52,16 @@ class Ranked:
     scores: tuple[float, ...]
 
 
+def slice_size(targets: Side) -> int:
+    """Return how many people are scored at once."""
+    return min(SLICE, max(1, PAIRS // max(len(targets), 1)))
+
+
 def score_slices(
     viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, standing: Reputation = NOTHING_KNOWN
 ) -> Iterator[Floats]:
     """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
-    for start in range(0, len(viewers), SLICE):
+    for start in range(0, len(viewers), slice_size(targets)):
         yield score_slice(viewers, targets, model, start, tastes, standing)
 
 
@@ -67,15 +74,28 @@ def score_slice(
     standing: Reputation = NOTHING_KNOWN,
 ) -> Floats:
     """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
-    stop = min(start + SLICE, len(viewers))
+    score, has_topic = score_pairs(viewers, targets, model, start, tastes, standing)
+    score[~has_topic] = -np.inf
+    return score
+
+
+def score_pairs(
+    viewers: Side,
+    targets: Side,
+    model: Model,
+    start: int,
+    tastes: Floats | None = None,
+    standing: Reputation = NOTHING_KNOWN,
+) -> tuple[Floats, Marks]:
+    """Return the scores of one slice of viewers, and for which pairs a topic speaks."""
+    stop = min(start + slice_size(targets), len(viewers))
     liked = np.zeros((stop - start, viewers.space.width), np.float32) if tastes is None else tastes[start:stop]
     features = pair_features(viewers, targets, liked, start, standing.popular)
     score = preference(features, model.ours)
     if model.theirs is not None:
         turned = reverse_features(features, viewers, targets, start, standing.willing)
         score = fuse(score, preference(turned, model.theirs), model.fusion)
-    score[~has_evidence(features)] = -np.inf
-    return score
+    return score, has_evidence(features)
 
 
 def rank(

@@ -1,6 +1,6 @@
 """Why somebody is recommended, in codes that pages put into words. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class ReasonKind(StrEnum):
     INDUSTRY = "industry"
     REGION = "region"
     LANGUAGE = "language"
+    QUIET = "quiet"  # the other states no topic, and is shown less often than those who do
 
 
 TOPICAL_REASONS = frozenset({ReasonKind.SHARED, ReasonKind.WANTED, ReasonKind.ALIKE, ReasonKind.RELATED})
@@ -35,6 +36,8 @@ class Reason:
 
 def explain(viewer: Party, target: Party, topics: TopicList, *, is_similar: bool = False) -> tuple[Reason, ...]:
     """Return the reasons, strongest first."""
+    if not any(code in topics.by_code for code in (*target.offers, *target.seeks)):
+        return (Reason(ReasonKind.QUIET), *_in_common(viewer, target))
     shared = _strongest(viewer.seeks.keys() & target.offers.keys(), target.offers)
     wanted = _strongest(target.seeks.keys() & viewer.offers.keys(), target.seeks)
     alike = _strongest(viewer.seeks.keys() & target.seeks.keys(), target.seeks)
@@ -47,6 +50,11 @@ def explain(viewer: Party, target: Party, topics: TopicList, *, is_similar: bool
     ]
     if is_similar:
         found.append(Reason(ReasonKind.SIMILAR))
+    return (*found, *_in_common(viewer, target))
+
+
+def _in_common(viewer: Party, target: Party) -> Iterator[Reason]:
+    """Yield what both have in common besides topics."""
     answers = frozenset[str]().union(*(ANSWERS.get(each, frozenset()) for each in viewer.purposes))
     for kind, codes in (
         (ReasonKind.PURPOSE, answers & target.purposes),
@@ -54,8 +62,7 @@ def explain(viewer: Party, target: Party, topics: TopicList, *, is_similar: bool
         (ReasonKind.REGION, viewer.regions & target.regions),
         (ReasonKind.LANGUAGE, viewer.languages & target.languages),
     ):
-        found += [Reason(kind, code) for code in sorted(codes)]
-    return tuple(found)
+        yield from (Reason(kind, code) for code in sorted(codes))
 
 
 def _near(seeks: Iterable[str], offers: Iterable[str], topics: TopicList) -> set[str]:

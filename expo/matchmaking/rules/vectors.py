@@ -64,6 +64,7 @@ class Rows:
     def __init__(self, vectors: Sequence[Mapping[int, float]], width: int) -> None:
         counts = [len(vector) for vector in vectors]
         self.count, self.width = len(vectors), width
+        self.are_empty = np.asarray(counts, np.int64) == 0
         self._rows = np.repeat(np.arange(self.count, dtype=np.int64), counts)
         self._columns = np.fromiter((at for vector in vectors for at in vector), np.int64, sum(counts))
         self._values = np.fromiter((value for vector in vectors for value in vector.values()), np.float32, sum(counts))
@@ -111,6 +112,11 @@ class Side:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def quiet(self) -> Integers:
+        """The rows of those who state no topic; see exploration.py."""
+        return np.flatnonzero(self.offers.are_empty & self.seeks.are_empty)
 
     @cached_property
     def similarity(self) -> Floats:

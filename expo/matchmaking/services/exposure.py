@@ -26,7 +26,6 @@ from expo.matchmaking.queries import (
 from expo.matchmaking.rules import (
     FEW,
     NOTHING_KNOWN,
-    SLICE,
     Floats,
     Party,
     Reputation,
@@ -35,18 +34,24 @@ from expo.matchmaking.rules import (
     balance,
     best,
     choose_diverse,
+    even_out,
     luck,
-    score_slice,
+    score_pairs,
+    slice_size,
     worth,
 )
-from expo.profiles.models import AttendeeTopic
+from expo.profiles.models import AttendeeTopic, Profile
 from expo.program.queries import list_closed_session_ids
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 
-# As many people as this tell the demand of all; candidates are balanced for lists of this length.
-SAMPLE = 4096
+# As many people as this tell the demand of all for companies and sessions, each of which is in many lists. Of people,
+# each is in a few, so as many tell it as take a minute or so: all, up to 20,000.
+SAMPLE, MOST_PAIRS = 4096, 20_000**2
+# Candidates are balanced for lists of this length.
 SHOWN = 9
+# So many of them tell how even the draws are of those who state no topic.
+EXPLORING = 512
 # How wanted and how willing somebody is about whom nothing is known.
 AVERAGE = 0.5
 
@@ -58,7 +63,7 @@ def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None
     sessions in proportion to the people whom they have room for.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
-    viewers = _sample(edition)
+    viewers = _list_viewers(edition)
     # Once: they may be prepared again meanwhile, and their rows would be others.
     companies, found = companies_of(edition).side, people_of(edition)
     people = found.side
@@ -114,10 +119,12 @@ def _price(
     """Return the prices of targets; `left_out` has the rows of those who are shown to no attendee."""
     if not viewers or not len(targets):
         return np.zeros(len(targets), np.float32)
-    side = Side(viewers, targets.space)
+    enough = max(SAMPLE, MOST_PAIRS // len(targets)) if kind is TargetKind.ATTENDEE else SAMPLE
+    side, quiet = Side(viewers[:enough], targets.space), targets.quiet
+    unstated: list[Floats] = []
 
     def values(start: int) -> Floats:
-        scores = score_slice(side, targets, MODELS[kind], start, standing=standing)
+        scores, has_topic = score_pairs(side, targets, MODELS[kind], start, standing=standing)
         ids = side.ids[start : start + len(scores)]
         scores[:, list(left_out)] = -np.inf
         if kind is TargetKind.ATTENDEE:
@@ -125,15 +132,20 @@ def _price(
             for row, attendee_id in enumerate(ids):
                 if int(attendee_id) in targets.row:
                     scores[row, targets.row[int(attendee_id)]] = -np.inf
+        if sum(len(each) for each in unstated) < EXPLORING:
+            unstated.append(scores[:, quiet])
+        scores[~has_topic] = -np.inf
         return worth(scores) - luck(scores, ids, targets.ids)
 
     # How alike many are takes too long to find out in every round.
     choose = choose_diverse(targets, SHOWN) if len(targets) <= FEW else best(SHOWN)
-    return balance((values(start) for start in range(0, len(side), SLICE)), choose, capacities)
+    prices = balance((values(start) for start in range(0, len(side), slice_size(targets))), choose, capacities)
+    prices[quiet] = even_out(np.concatenate(unstated), None if capacities is None else capacities[quiet])
+    return prices
 
 
-def _sample(edition: EditionFacts) -> list[Party]:
-    """Return people with topics, evenly chosen by their ids, so that the same people tell the same prices."""
+def _list_viewers(edition: EditionFacts) -> list[Party]:
+    """Return people with topics in an order of which every beginning is spread evenly over the ids."""
     topics: dict[int, dict[str, dict[str, float]]] = {}
     for attendee_id, kind, topic in db.session.execute(
         select(AttendeeTopic.attendee_id, AttendeeTopic.kind, AttendeeTopic.topic)
@@ -142,13 +154,38 @@ def _sample(edition: EditionFacts) -> list[Party]:
         .order_by(AttendeeTopic.attendee_id)
     ):
         topics.setdefault(attendee_id, {}).setdefault(kind, {})[topic] = 1.0
-    # Spread over the ids, but in a fixed order in which every beginning is spread as well.
-    ids = sorted(topics, key=lambda attendee_id: (attendee_id * 2_654_435_761) % 2**32)[:SAMPLE]
+    ids = sorted(topics, key=lambda attendee_id: (attendee_id * 2_654_435_761) % 2**32)
+    facets = _read_facets(edition.id)
     return [
         Party(
             attendee_id,
             offers=topics[attendee_id].get(TopicKind.OFFERS.value, {}),
             seeks=topics[attendee_id].get(TopicKind.SEEKS.value, {}),
+            **facets.get(attendee_id, {}),
         )
         for attendee_id in ids
     ]
+
+
+def _read_facets(edition_id: int) -> dict[int, dict[str, frozenset[str]]]:
+    """Return what people state besides topics, by attendee."""
+    return {
+        attendee_id: {
+            "industries": frozenset(industries),
+            "regions": frozenset(regions),
+            "languages": frozenset(languages or [language.split("-", maxsplit=1)[0]]),
+            "purposes": frozenset(purposes),
+        }
+        for attendee_id, industries, regions, languages, purposes, language in db.session.execute(
+            select(
+                Profile.attendee_id,
+                Profile.industries,
+                Profile.regions,
+                Profile.languages,
+                Profile.purposes,
+                Attendee.language,
+            )
+            .join(Attendee, Attendee.id == Profile.attendee_id)
+            .where(Profile.edition_id == edition_id)
+        )
+    }

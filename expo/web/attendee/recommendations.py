@@ -53,10 +53,10 @@ def show_recommendations() -> str:
         "attendee/recommendations/recommendations.html",
         interests=[topic_name(code) for code in profile.seeks],
         has_profile=find_profile(attendee.id) is not None,
-        exhibitors=recommend_exhibitors(edition, attendee.id, SHOWN, view),
+        exhibitors=recommend_exhibitors(edition, attendee.id, utcnow(), SHOWN, view),
         people=[
             (describe_person(each.person), reason_texts(each.reasons))
-            for each in recommend_people(edition, attendee.id, SHOWN, view)
+            for each in recommend_people(edition, attendee.id, utcnow(), SHOWN, view)
         ],
         sessions=recommend_sessions(edition, attendee.id, utcnow(), SHOWN, view),
         chosen={row.slug for row in list_agenda(attendee.id, edition.id)},

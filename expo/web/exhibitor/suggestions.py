@@ -24,7 +24,7 @@ SHOWN = 24
 @blueprint.get("", strict_slashes=False)
 def list_visitors() -> str:
     """List suggested visitors with the reasons."""
-    found = recommend_people_for_exhibitor(current_edition(), current_membership().exhibitor_id, SHOWN)
+    found = recommend_people_for_exhibitor(current_edition(), current_membership().exhibitor_id, utcnow(), SHOWN)
     return render_company_page(
         "exhibitor/suggestions.html",
         people=[(describe_person(each.person), reason_texts(each.reasons, for_company=True)) for each in found],

@@ -86,6 +86,7 @@ def _sentence(kind: ReasonKind, codes: list[str], *, for_company: bool) -> str:
         ReasonKind.INDUSTRY: _("Works in your industry: %(industries)s", industries=names),
         ReasonKind.REGION: _("Works in your region: %(regions)s", regions=names),
         ReasonKind.LANGUAGE: _("Speaks your language: %(languages)s", languages=names),
+        ReasonKind.QUIET: _("Seen by fewer people: no topics chosen yet"),
     }
     if for_company and kind is ReasonKind.SIMILAR:
         return ""

@@ -1,6 +1,6 @@
 """People who blocked or reported somebody are never recommended to them, nor the other way round."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 
 from flask import Flask
@@ -14,6 +14,7 @@ from tests.make import MadeAttendee
 from tests.profiles import join_company, make_company, make_person
 
 STORAGE = ("storage",)
+NOW = datetime(2027, 3, 26, tzinfo=UTC)
 _numbers = count(1)
 
 
@@ -63,15 +64,15 @@ def report(
 
 
 def people(edition: EditionFacts, made: MadeAttendee) -> set[str]:
-    return {each.person.name for each in recommend_people(get_edition(edition.id), made.id, 50)}
+    return {each.person.name for each in recommend_people(get_edition(edition.id), made.id, NOW, 50)}
 
 
 def companies(edition: EditionFacts, made: MadeAttendee) -> set[str]:
-    return {each.exhibitor.name for each in recommend_exhibitors(get_edition(edition.id), made.id, 50)}
+    return {each.exhibitor.name for each in recommend_exhibitors(get_edition(edition.id), made.id, NOW, 50)}
 
 
 def visitors(edition: EditionFacts, exhibitor_id: int) -> set[str]:
-    found = recommend_people_for_exhibitor(get_edition(edition.id), exhibitor_id, 50)
+    found = recommend_people_for_exhibitor(get_edition(edition.id), exhibitor_id, NOW, 50)
     return {each.person.name for each in found}
 
 

@@ -1,7 +1,7 @@
 """Recommendations of people: only of those who agreed, learned from what the viewer did, spread over all."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,13 +58,15 @@ from tests.profiles import join_company, make_company, make_person, own_actor
 from tests.query_counts import count_statements
 from tests.timetables import make_room, make_session
 
+NOW = datetime(2027, 3, 26, tzinfo=UTC)
+
 
 def names(edition: EditionFacts, made: MadeAttendee) -> list[str]:
-    return sorted(match.person.name for match in recommend_people(get_edition(edition.id), made.id))
+    return sorted(match.person.name for match in recommend_people(get_edition(edition.id), made.id, NOW))
 
 
 def visitors(edition: EditionFacts, company: int) -> list[str]:
-    found = recommend_people_for_exhibitor(get_edition(edition.id), company)
+    found = recommend_people_for_exhibitor(get_edition(edition.id), company, NOW)
     return sorted(match.person.name for match in found)
 
 
@@ -139,7 +141,7 @@ def test_exhibitors_when_hidden_or_not_approved_then_never_recommended(
     make_company(edition, now, "Hidden", offers=("storage",), is_hidden=True)
     make_company(edition, now, "Applied", offers=("storage",), state="applied")
 
-    found = recommend_exhibitors(get_edition(edition.id), viewer.id)
+    found = recommend_exhibitors(get_edition(edition.id), viewer.id, now)
 
     assert [match.exhibitor.name for match in found] == ["Shown"]
     assert visitors(edition, db.session.scalars(select(Exhibitor.id).where(Exhibitor.name == "Hidden")).one()) == []
@@ -155,7 +157,7 @@ def test_recommendations_when_something_is_dismissed_then_never_again_until_undo
     dismiss(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone, now)
     dismiss(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone, now)
 
-    assert [each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id)] == [kept]
+    assert [each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id, now)] == [kept]
     for actor in (ANONYMOUS, SYSTEM, own_actor(other)):
         with pytest.raises(PermissionMissing):
             dismiss(actor, edition.id, viewer.id, TargetKind.EXHIBITOR, kept, now)
@@ -166,7 +168,7 @@ def test_recommendations_when_something_is_dismissed_then_never_again_until_undo
     assert list_dismissed(viewer.id, TargetKind.EXHIBITOR) == [gone]
 
     undo_dismissal(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone)
-    found = {each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id)}
+    found = {each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id, now)}
     assert found == {kept, gone}
 
 
@@ -187,7 +189,7 @@ def test_exposure_when_all_want_the_same_then_balanced_and_stored(
 
     priced = set(db.session.scalars(select(ExposurePrice.target_id)))
     assert 0 < len(priced) < 30
-    assert len(recommend_exhibitors(get_edition(edition.id), viewer.id)) == 12
+    assert len(recommend_exhibitors(get_edition(edition.id), viewer.id, now)) == 12
     with pytest.raises(PermissionMissing):
         balance_exposure(ANONYMOUS, edition, now)
 
@@ -319,9 +321,9 @@ def test_recommendations_when_many_match_then_as_many_queries_as_for_one(
             (recommend_people, viewer.id),
             (recommend_people_for_exhibitor, company),
         ):
-            recommend(found, who)
+            recommend(found, who, now)
             with count_statements() as statements:
-                assert recommend(found, who)
+                assert recommend(found, who, now)
             counts.append(len(statements))
         return counts
 

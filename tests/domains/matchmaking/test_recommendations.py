@@ -116,7 +116,7 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
     made = make_attendee(edition, now)
     choose_interests(own(made), edition.id, made.id, ["databases", "machine-learning"], now)
 
-    exhibitors = recommend_exhibitors(edition, made.id)
+    exhibitors = recommend_exhibitors(edition, made.id, now)
     sessions = recommend_sessions(edition, made.id, now)
 
     assert {match.exhibitor.name: match.reasons for match in exhibitors} == {
@@ -129,15 +129,15 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
     assert [(match.session.title, match.reasons[0]) for match in sessions] == [
         ({"en": "Artificial intelligence for ports"}, Reason(SHARED, "machine-learning"))
     ]
-    assert recommend_exhibitors(edition, made.id, limit=1) == exhibitors[:1]
-    assert recommend_exhibitors(edition, made.id) == exhibitors
+    assert recommend_exhibitors(edition, made.id, now, limit=1) == exhibitors[:1]
+    assert recommend_exhibitors(edition, made.id, now) == exhibitors
 
 
 def test_recommend_when_nothing_is_chosen_then_nothing(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     edition = run_import(edition, now)
     made = make_attendee(edition, now)
 
-    assert recommend_exhibitors(edition, made.id) == []
+    assert recommend_exhibitors(edition, made.id, now) == []
     assert recommend_sessions(edition, made.id, now) == []
 
 
@@ -170,9 +170,9 @@ def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
     for made in (here, there):
         choose_interests(own(made), made.attendee.edition_id, made.id, ["databases", "machine-learning"], now)
 
-    assert recommend_exhibitors(edition, here.id) == []
+    assert recommend_exhibitors(edition, here.id, now) == []
     assert recommend_sessions(edition, here.id, now) == []
-    assert len(recommend_exhibitors(other, there.id)) == 3
+    assert len(recommend_exhibitors(other, there.id, now)) == 3
     assert len(recommend_sessions(other, there.id, now)) == 1
 
 
@@ -182,12 +182,12 @@ def test_recommend_when_companies_change_then_at_once_by_the_new_list(
     edition = run_import(edition, now)
     made = make_attendee(edition, now)
     choose_interests(own(made), edition.id, made.id, ["databases"], now)
-    before = {match.exhibitor.name for match in recommend_exhibitors(edition, made.id)}
+    before = {match.exhibitor.name for match in recommend_exhibitors(edition, made.id, now)}
     changed = read_companies(b"name,categories\nBakery,Databases\nLake Ltd,Food\n")
 
     import_exhibitors(SYSTEM, edition.id, changed, now + timedelta(hours=1))
 
-    after = {match.exhibitor.name for match in recommend_exhibitors(get_edition(edition.id), made.id)}
+    after = {match.exhibitor.name for match in recommend_exhibitors(get_edition(edition.id), made.id, now)}
     assert (before, after) == ({"贵州存储", "Lake Ltd", "Stat Ltd"}, {"贵州存储", "Bakery", "Stat Ltd"})
 
 

@@ -23,7 +23,10 @@ from expo.matchmaking.rules import (
     TopicSpace,
     balance,
     best,
+    even_out,
     explain,
+    explore,
+    explored_share,
     learn_taste,
     luck,
     popularity,
@@ -32,6 +35,7 @@ from expo.matchmaking.rules import (
     willingness,
     worth,
 )
+from expo.matchmaking.rules.exploration import MOST_LISTS
 from expo.matchmaking.rules.exposure import LEAST, MOST, shares_of
 from expo.matchmaking.rules.scores import fuse
 from expo.pure.topics import bundled_topics
@@ -219,6 +223,41 @@ def test_rank_when_prices_decide_who_is_shown_then_the_best_is_first_and_others_
 
     assert ranked.rows == (0, 2, 3, 4, 1)
     assert np.allclose(ranked.scores, (0.9, 0.7, 0.6, 0.5, 0.8))
+
+
+def test_exploring_when_candidates_differ_then_each_is_drawn_by_its_capacity_on_any_day_alike() -> None:
+    rng = np.random.default_rng(9)
+    scores = rng.uniform(0.05, 0.3, (4000, 8)).astype(np.float32)
+    scores[:, 0] *= 2
+    scores[:2000, 1] = -np.inf
+    people, candidates = np.arange(4000), np.arange(50, 58)
+    capacity = np.array([1, 1, 2, 2, 1, 1, 2, 2], np.float32)
+    share = explored_share(9, 8, 100)
+
+    chosen = explore(scores, even_out(scores[::8], capacity), people, candidates, 1, share)
+
+    drawn = np.bincount(chosen[chosen >= 0], minlength=8)
+    assert 0.45 < share < 0.55
+    assert np.abs(drawn / (4000 * share * capacity / capacity.sum()) - 1).max() < 0.3
+    assert not (chosen[:2000] == 1).any()
+    prices = even_out(scores[::8], capacity)
+    for n in range(50):
+        (alone,) = explore(scores[n : n + 1], prices, people[n : n + 1], candidates, 1, share)
+        assert alone == chosen[n]
+    next_day = explore(scores, even_out(scores[::8], capacity), people, candidates, 2, share)
+    assert (next_day != chosen).mean() > 0.4
+    assert [explored_share(4, 8, 100), explored_share(9, 0, 100), explored_share(9, 90, 100)] == [0, 0, MOST_LISTS]
+    nobody = np.full((3, 8), -np.inf, np.float32)
+    assert explore(nobody, np.zeros(8, np.float32), people[:3], candidates, 1, 1.0).tolist() == [-1] * 3
+
+
+def test_reasons_when_somebody_states_no_topic_then_that_and_what_both_have_in_common() -> None:
+    viewer = Party(0, seeks=topics("storage"), languages=frozenset({"zh"}))
+
+    assert explain(viewer, Party(1, languages=frozenset({"zh", "en"})), TOPICS) == (
+        Reason(ReasonKind.QUIET),
+        Reason(ReasonKind.LANGUAGE, "zh"),
+    )
 
 
 def test_popularity_when_little_is_known_then_near_one_half_and_never_lower_for_more_choices() -> None:
