@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expo.errors import Invalid
 from expo.pure.plane import Point
@@ -14,12 +14,13 @@ MAX_TABLES_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class TableRequest:
-    """A table to meet at; shared without `exhibitor_id`."""
+    """A table to meet at; shared without `exhibitor_id`. No new meetings are at one that is not active."""
 
     code: str
     hall_id: int | None = None
     seats: int = 4
     exhibitor_id: int | None = None
+    is_active: bool = True
 
 
 def check_table(request: TableRequest) -> TableRequest:
@@ -30,7 +31,7 @@ def check_table(request: TableRequest) -> TableRequest:
         raise Invalid("table_code_invalid", field="code", maximum=MAX_CODE_LENGTH)
     if not 1 <= request.seats <= MAX_SEATS:
         raise Invalid("table_seats_invalid", field="seats", maximum=MAX_SEATS)
-    return TableRequest(code, request.hall_id, request.seats, request.exhibitor_id)
+    return replace(request, code=code)
 
 
 def check_places(places: Mapping[int, Point | None], width: float, depth: float) -> dict[int, Point | None]:

@@ -50,7 +50,11 @@ def add_tables(actor: Actor, edition_id: int, requests: Sequence[TableRequest], 
 
 
 def change_table(actor: Actor, edition_id: int, table_id: int, request: TableRequest, now: datetime) -> None:
-    """Change a table. Raises MeetingTableMissing, and what `add_tables` raises."""
+    """Change a table.
+
+    Raises MeetingTableMissing, Conflict `table_in_use` if meetings are scheduled there and its hall or company would be
+    another (people have planned their walks, and e-mails name the place), and what `add_tables` raises.
+    """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     checked = _check(edition_id, request)
     with atomic():
@@ -60,10 +64,14 @@ def change_table(actor: Actor, edition_id: int, table_id: int, request: TableReq
         )
         if db.session.scalar(other) is not None:
             raise Conflict("table_exists", table=checked.code)
+        if (table.hall_id, table.exhibitor_id) != (checked.hall_id, checked.exhibitor_id) and (
+            MeetingState.SCHEDULED.value in _list_states(table_id)
+        ):
+            raise Conflict("table_in_use", table=table.code)
         if table.hall_id != checked.hall_id:
             table.x = table.y = None
         table.code, table.hall_id, table.seats = checked.code, checked.hall_id, checked.seats
-        table.exhibitor_id = checked.exhibitor_id
+        table.exhibitor_id, table.is_active = checked.exhibitor_id, checked.is_active
         db.session.flush()
         _record(actor, "meetings.change_table", edition_id, now, code=checked.code)
 
@@ -100,7 +108,7 @@ def remove_table(actor: Actor, edition_id: int, table_id: int, now: datetime) ->
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():
         table = _lock_table(edition_id, table_id)
-        states = set(db.session.scalars(select(Meeting.state).where(Meeting.table_id == table_id).distinct()))
+        states = _list_states(table_id)
         if MeetingState.SCHEDULED.value in states:
             raise Conflict("table_in_use", table=table.code)
         _record(actor, "meetings.remove_table", edition_id, now, code=table.code)
@@ -111,6 +119,11 @@ def remove_table(actor: Actor, edition_id: int, table_id: int, now: datetime) ->
         db.session.delete(table)
         db.session.flush()
         return True
+
+
+def _list_states(table_id: int) -> set[str]:
+    """Return the states that meetings at a table have."""
+    return set(db.session.scalars(select(Meeting.state).where(Meeting.table_id == table_id).distinct()))
 
 
 def _check(edition_id: int, request: TableRequest) -> TableRequest:

@@ -10,8 +10,9 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from expo.editions.queries import EditionFacts, HallRow
 from expo.exhibitors.queries import ExhibitorRow
+from expo.meetings.queries import TableRow
 from expo.meetings.rules import SettingsRequest, TableRequest, parse_hours
-from expo.meetings.rules.tables import MAX_TABLES_AT_ONCE
+from expo.meetings.rules.tables import MAX_CODE_LENGTH, MAX_TABLES_AT_ONCE
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import lazy_pgettext, localized
 from expo.web.kit.text_fields import from_local, moment_field, to_local
@@ -74,27 +75,27 @@ _PLAIN = (
 )
 
 
-class TablesForm(FlaskForm):  # type: ignore[misc]
-    """Tables to add: how many, where, and whose."""
-
-    code = StringField(
+def _name_field(description: str = "") -> StringField:
+    return StringField(
         lazy_pgettext("object", "Name"),
-        description=_l("Several tables are numbered: T becomes T1, T2, T3."),
-        validators=[InputRequired(_l("Enter a name.")), Length(max=32)],
+        description=description,
+        validators=[InputRequired(_l("Enter a name.")), Length(max=MAX_CODE_LENGTH)],
         render_kw={"dir": "auto"},
     )
-    count = IntegerField(
-        _l("Number of tables"),
-        default=1,
-        validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MAX_TABLES_AT_ONCE)],
-        render_kw={"inputmode": "numeric", "min": 1},
-    )
-    seats = IntegerField(
-        _l("Seats at each"),
+
+
+def _seats_field(label: str) -> IntegerField:
+    return IntegerField(
+        label,
         default=4,
         validators=[InputRequired(_l("Enter a number."))],
         render_kw={"inputmode": "numeric", "min": 1},
     )
+
+
+class _PlaceForm(FlaskForm):  # type: ignore[misc]
+    """Where tables are, and whose."""
+
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
     exhibitor_id = SelectField(_l("For"), coerce=int)
 
@@ -103,8 +104,52 @@ class TablesForm(FlaskForm):  # type: ignore[misc]
         self.hall_id.choices = as_choices([(0, _l("None")), *((each.id, localized(each.name)) for each in halls)])
         self.exhibitor_id.choices = as_choices([(0, _l("Everyone")), *((each.id, each.name) for each in exhibitors)])
 
+
+class TablesForm(_PlaceForm):
+    """Tables to add: how many, where, and whose."""
+
+    code = _name_field(_l("Several tables are numbered: T becomes T1, T2, T3."))
+    count = IntegerField(
+        _l("Number of tables"),
+        default=1,
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MAX_TABLES_AT_ONCE)],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+    seats = _seats_field(_l("Seats at each"))
+
     def to_requests(self) -> list[TableRequest]:
         """Return the tables as service requests; several are numbered."""
         count, code, seats = self.count.data or 1, self.code.data or "", self.seats.data or 0
         names = [code] if count == 1 else [f"{code}{n}" for n in range(1, count + 1)]
         return [TableRequest(name, self.hall_id.data or None, seats, self.exhibitor_id.data or None) for name in names]
+
+
+class TableForm(_PlaceForm):
+    """One table: its name, where it is, whose, and whether it is in use."""
+
+    code = _name_field()
+    seats = _seats_field(_l("Seats"))
+    is_active = BooleanField(_l("Schedule new meetings here"))
+
+    @classmethod
+    def of(cls, table: TableRow) -> "TableForm":
+        """Return the form filled in with the table, or with what was just submitted."""
+        return cls(
+            data={
+                "code": table.code,
+                "seats": table.seats,
+                "hall_id": table.hall_id or 0,
+                "exhibitor_id": table.exhibitor_id or 0,
+                "is_active": table.is_active,
+            }
+        )
+
+    def to_request(self) -> TableRequest:
+        """Return the table as a service request."""
+        return TableRequest(
+            self.code.data or "",
+            self.hall_id.data or None,
+            self.seats.data or 0,
+            self.exhibitor_id.data or None,
+            is_active=bool(self.is_active.data),
+        )

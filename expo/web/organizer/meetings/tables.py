@@ -13,16 +13,16 @@ from expo.errors import Conflict, ExpoError, Invalid
 from expo.exhibitors.queries import get_plan, list_all_exhibitors, list_booths, list_plans
 from expo.infra.clock import utcnow
 from expo.meetings.errors import MeetingTableMissing
-from expo.meetings.queries import list_tables
-from expo.meetings.services import add_tables, place_tables, remove_table
+from expo.meetings.queries import TableRow, list_tables
+from expo.meetings.services import add_tables, change_table, place_tables, remove_table
 from expo.pure.plane import Point
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.floor_drawings import draw_hall
-from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.questions import AnswerForm, Question, show_question
-from expo.web.organizer.meetings.forms import TablesForm
+from expo.web.organizer.meetings.forms import TableForm, TablesForm
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_meeting_tables", __name__, "/meetings/tables", Permission.EXHIBITORS_MANAGE)
@@ -82,13 +82,27 @@ def place(hall: str) -> tuple[str, int] | Response:
     return page, status
 
 
+@blueprint.route("/<int:table_id>", methods=["GET", "POST"])
+def edit(table_id: int) -> tuple[str, int] | Response:
+    """Edit a table, or put one back in use."""
+    edition, table = current_edition(), _find_table(table_id)
+    form = TableForm.of(table)
+    form.offer(list_halls(edition.id), list_all_exhibitors(edition.id))
+    if form.validate_on_submit():
+        try:
+            change_table(current_actor(), edition.id, table_id, form.to_request(), utcnow())
+        except ExpoError as error:
+            show_at_field(form, error, "code")
+        else:
+            flash(_("Table %(code)s saved.", code=form.code.data), "success")
+            return redirect(url_for("organizer_meeting_tables.show_tables"))
+    return render_form(form, "organizer/meetings/table.html", table=table)
+
+
 @blueprint.route("/<int:table_id>/remove", methods=["GET", "POST"])
 def confirm_removal(table_id: int) -> tuple[str, int] | Response:
     """Ask for confirmation, then remove a table, or take it out of use if meetings were held there."""
-    edition = current_edition()
-    table = next((each for each in list_tables(edition.id) if each.id == table_id), None)
-    if table is None:
-        raise MeetingTableMissing
+    edition, table = current_edition(), _find_table(table_id)
     question = Question(
         title=_("Remove table %(code)s?", code=table.code),
         text=_("No further meetings will be scheduled there. If it has had meetings, it stays listed as not in use."),
@@ -107,6 +121,13 @@ def confirm_removal(table_id: int) -> tuple[str, int] | Response:
         return show_question(question, error)
     flash(_("Table removed.") if is_deleted else _("The table is no longer used for new meetings."), "success")
     return redirect(question.back_url)
+
+
+def _find_table(table_id: int) -> TableRow:
+    found = next((each for each in list_tables(current_edition().id) if each.id == table_id), None)
+    if found is None:
+        raise MeetingTableMissing
+    return found
 
 
 def _as_typed(point: Point | None) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.meetings.queries import get_meeting, get_settings, list_tables
 from expo.meetings.rules import MeetingState, TableRequest
-from expo.meetings.services import add_tables, report_meeting
+from expo.meetings.services import Choice, accept_meeting, add_tables, report_meeting
 from tests.floor_plans import make_hall
 from tests.make import make_attendee
-from tests.meetings import THIRD, guest_of, make_company, make_meeting, request_meeting
+from tests.meetings import FIRST, THIRD, guest_of, make_company, make_meeting, request_meeting
 from tests.web.organizer.conftest import SignIn
 
 PAGE = "/en/organizer/meetings"
@@ -73,6 +73,34 @@ def test_tables_when_added_then_are_numbered_and_can_be_removed(organizer: Flask
     assert ([each.code for each in tables], again.status_code) == (["T1", "T2", "T3"], 422)
     assert ("Remove table T1?" in asked, kept) == (True, 3)
     assert [each.code for each in list_tables(edition.id)] == ["T2", "T3"]
+
+
+def test_table_when_edited_then_is_changed_unless_its_meetings_would_move_along(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    halls = make_hall(edition, now), make_hall(edition, now, "Hall 2")
+    ann, company = make_attendee(edition, now), make_company(edition, now, booth=None)
+    add_tables(SYSTEM, edition.id, [TableRequest("T1", halls[0]), TableRequest("T2", halls[0])], now)
+    used, other = (each.id for each in list_tables(edition.id))
+    code = request_meeting(edition, ann, company, now, FIRST)
+    accept_meeting(company.party(edition), code, Choice(FIRST, table_id=used), now)
+    data = {"code": "T1", "seats": "6", "hall_id": str(halls[0]), "exhibitor_id": "0", "is_active": "on"}
+
+    opened = organizer.get(f"{PAGE}/tables/{used}").text
+    moved = organizer.post(f"{PAGE}/tables/{used}", data=data | {"hall_id": str(halls[1])})
+    taken = organizer.post(f"{PAGE}/tables/{used}", data=data | {"code": "T2"})
+    organizer.post(f"{PAGE}/tables/{used}", data=data)
+    organizer.post(f"{PAGE}/tables/{other}", data={**data, "code": "T3", "hall_id": str(halls[1]), "is_active": ""})
+
+    assert ('value="T1"' in opened, moved.status_code, taken.status_code) == (True, 422, 422)
+    assert "Meetings are scheduled at table T1. Move them first." in moved.text
+    assert [(each.code, each.seats, each.hall_id, each.is_active) for each in list_tables(edition.id)] == [
+        ("T1", 6, halls[0], True),
+        ("T3", 6, halls[1], False),
+    ]
+    organizer.post(f"{PAGE}/tables/{other}", data={**data, "code": "T3", "hall_id": str(halls[1])})
+    assert [each.is_active for each in list_tables(edition.id)] == [True, True]
+    assert organizer.get(f"{PAGE}/tables/999999").status_code == 404
 
 
 def test_meeting_when_moved_and_cancelled_by_organizers_then_the_grid_follows(
