@@ -25,6 +25,10 @@ log = structlog.get_logger(__name__)
 SUFFIX = "-writer"
 # A quarter of what the shortest transactions take; later, somebody writes for long.
 _LOOK_SECONDS, _LOOK_LATER_SECONDS, _SHORT_SECONDS = 0.0003, 0.002, 0.1
+# How long a process that gives way lets others go first.
+_PATIENCE_SECONDS = 0.5
+# Set in processes that have called `give_way`, and those forked from them.
+_gives_way = threading.Event()
 # How the operating system says that another process has the lock; any other error means that nobody can have it.
 _TAKEN = (errno.EACCES, errno.EAGAIN)
 
@@ -64,7 +68,7 @@ class Writer:
                 waited = time.monotonic() - began
                 if waited > self._wait_seconds:
                     return
-                time.sleep(_LOOK_SECONDS if waited < _SHORT_SECONDS else _LOOK_LATER_SECONDS)
+                time.sleep(_pause_after(waited))
             else:
                 return
 
@@ -76,12 +80,27 @@ class Writer:
             os.close(descriptor)
 
 
+def _pause_after(waited: float) -> float:
+    """Return after how many seconds to look again."""
+    if _gives_way.is_set():
+        return _LOOK_LATER_SECONDS if waited < _PATIENCE_SECONDS else _LOOK_SECONDS
+    return _LOOK_SECONDS if waited < _SHORT_SECONDS else _LOOK_LATER_SECONDS
+
+
 def _open(lock_file: Path) -> int | None:
     """Open the file for as long as the process lives, as closing any descriptor of it would let go of the lock."""
     try:
         return os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return None  # the disk or the folder has a fault, of which SQLite will tell
+
+
+def give_way() -> None:
+    """Let writers of other processes mostly go first; for processes for which nobody waits, such as the worker.
+
+    It looks less often whether it may write, for half a second; then as often as others, so that it gets its turn.
+    """
+    _gives_way.set()
 
 
 _writers: dict[tuple[int, str], Writer] = {}

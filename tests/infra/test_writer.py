@@ -3,14 +3,16 @@
 import errno
 import fcntl
 import os
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
-from expo.infra.writer import Writer, writer_of
+from expo.infra.writer import Writer, give_way, writer_of
 from tests.processes import COPYING
 
 LONG = 600.0
@@ -102,3 +104,29 @@ def test_writer_when_the_file_system_has_no_locks_then_goes_on_without_and_warns
             writer.release()
 
     assert [(line["event"], line["error"]) for line in lines] == [("writers_do_not_queue", "No locks available")]
+
+
+@pytest.mark.parametrize(
+    ("gives_way", "pauses"), [(False, [0.3, 0.3, 2.0, 2.0, 2.0]), (True, [2.0, 2.0, 2.0, 0.3, 0.3])]
+)
+def test_writer_when_its_process_gives_way_then_looks_less_often_only_at_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, gives_way: bool, pauses: list[float]
+) -> None:
+    waited = [0.0, 0.05, 0.4, 0.6, 30.0]
+    clock, refusals, paused = iter([0.0, *waited]), len(waited), list[float]()
+
+    def refuse_at_first(_descriptor: int, operation: int) -> None:
+        if operation != fcntl.LOCK_UN and len(paused) < refusals:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("expo.infra.writer._gives_way", threading.Event())
+    monkeypatch.setattr("expo.infra.writer.fcntl.lockf", refuse_at_first)
+    monkeypatch.setattr("expo.infra.writer.time", SimpleNamespace(monotonic=lambda: next(clock), sleep=paused.append))
+    if gives_way:
+        give_way()
+
+    writer = Writer(tmp_path / "lock", LONG)
+    writer.acquire()
+    writer.release()
+
+    assert [round(1000 * each, 1) for each in paused] == pauses

@@ -10,6 +10,7 @@ from expo.infra.db import db
 from expo.infra.engine import lift_time_limits
 from expo.infra.jobs.queue import get_queue
 from expo.infra.jobs.sweeper import sweep
+from expo.infra.writer import give_way
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +20,7 @@ FINISH_SECONDS = 8.0
 
 def run_worker(app: Flask, threads: int) -> None:
     """Run until interrupted: a huey consumer, and a thread that sweeps."""
+    give_way()
     with app.app_context():
         lift_time_limits(db.engine)
         queue = get_queue()
