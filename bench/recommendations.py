@@ -35,8 +35,9 @@ from expo.matchmaking.rules.ranking import (
     Model,
     choose_diverse,
     rank,
-    score_slice,
+    score_pairs,
     score_slices,
+    with_topic,
 )
 from expo.matchmaking.rules.scores import WEIGHTS, Fusion, Reputation, popularity
 from expo.matchmaking.rules.vectors import Side
@@ -121,9 +122,9 @@ def measure_times() -> list[Row]:
         raise AssertionError(f"{len(lists)} lists")
     one = Side(people[:1], space)
     of_companies = _fastest(
-        lambda: rank(score_slice(one, companies, model, 0, None, standing), companies, LISTED, prices)
+        lambda: rank(with_topic(*score_pairs(one, companies, model, 0, None, standing)), companies, LISTED, prices)
     )
-    of_people = _fastest(lambda: rank(score_slice(one, everybody, person_model, 0), everybody, LISTED))
+    of_people = _fastest(lambda: rank(with_topic(*score_pairs(one, everybody, person_model, 0)), everybody, LISTED))
     return [
         Row(
             f"{PEOPLE:,} people and {COMPANIES} companies, top {LISTED}",

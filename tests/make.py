@@ -28,15 +28,21 @@ _numbers = itertools.count(1)
 
 def make_edition_of_today(now: datetime) -> EditionFacts:
     """Create an edition of three days, the first of which is today in Guiyang."""
-    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    return make_edition_beginning(now, days_ahead=0)
+
+
+def make_edition_beginning(now: datetime, days_ahead: int, contact_email: str = "") -> EditionFacts:
+    """Create an edition of three days in Guiyang that begins in some days."""
+    first_day = now.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=days_ahead)
     edition_id = create_edition(
         SYSTEM,
-        slug="today",
+        slug="guiyang",
         title={"en": "Big Data Expo", "zh": "数博会"},
-        starts_on=today,
-        ends_on=today + timedelta(days=2),
+        starts_on=first_day,
+        ends_on=first_day + timedelta(days=2),
         time_zone="Asia/Shanghai",
         languages=["en", "zh"],
+        contact_email=contact_email,
         now=now,
     )
     return get_edition(edition_id)

@@ -1,8 +1,5 @@
 """From an opened call to a confirmed speaker, in a real browser; the speaker writes in Chinese on a phone."""
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -10,8 +7,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
-from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import create_edition
+from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.program.models import Session
@@ -25,6 +21,7 @@ from tests.journeys.speaking import (
     invite_co_speaker,
     open_phone,
 )
+from tests.make import make_edition_beginning
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -34,20 +31,7 @@ TITLE = "人人可用的数据"
 @pytest.fixture
 def open_edition(app: Flask) -> EditionFacts:
     """An expo in three months."""
-    now = utcnow()
-    first_day = now.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=90)
-    edition_id = create_edition(
-        SYSTEM,
-        slug="next",
-        title={"en": "Big Data Expo", "zh": "数博会"},
-        starts_on=first_day,
-        ends_on=first_day + timedelta(days=2),
-        time_zone="Asia/Shanghai",
-        languages=["en", "zh"],
-        contact_email="hello@example.org",
-        now=now,
-    )
-    return get_edition(edition_id)
+    return make_edition_beginning(utcnow(), days_ahead=90, contact_email="hello@example.org")
 
 
 def test_call_when_opened_then_a_talk_is_proposed_shared_accepted_and_confirmed(

@@ -36,6 +36,7 @@ from expo.matchmaking.rules import (
     luck,
     rank,
     score_pairs,
+    with_topic,
 )
 from expo.meetings.queries import Exclusions, list_exclusions_of_attendee, list_exclusions_of_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
@@ -250,7 +251,7 @@ def _best(
         return {}
     scores, has_topic = pairs
     scores[:, list(excluded)] = -np.inf
-    likely = np.where(has_topic, scores, -np.inf).astype(np.float32)
+    likely = with_topic(scores, has_topic)
     (ranked,) = rank(likely, side, wanted.limit, prices + luck(likely, viewer.ids, side.ids), spare=SPARE)
     rows = list(ranked.rows)
     if rows and wanted.day is not None:

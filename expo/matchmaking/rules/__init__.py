@@ -12,8 +12,8 @@ from expo.matchmaking.rules.ranking import (
     choose_diverse,
     rank,
     score_pairs,
-    score_slice,
     slice_size,
+    with_topic,
 )
 from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
 from expo.matchmaking.rules.scores import (
@@ -65,9 +65,9 @@ __all__ = [
     "popularity",
     "rank",
     "score_pairs",
-    "score_slice",
     "slice_size",
     "weigh_topics",
     "willingness",
+    "with_topic",
     "worth",
 ]

@@ -62,21 +62,12 @@ def score_slices(
 ) -> Iterator[Floats]:
     """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
     for start in range(0, len(viewers), slice_size(targets)):
-        yield score_slice(viewers, targets, model, start, tastes, standing)
+        yield with_topic(*score_pairs(viewers, targets, model, start, tastes, standing))
 
 
-def score_slice(
-    viewers: Side,
-    targets: Side,
-    model: Model,
-    start: int,
-    tastes: Floats | None = None,
-    standing: Reputation = NOTHING_KNOWN,
-) -> Floats:
-    """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
-    score, has_topic = score_pairs(viewers, targets, model, start, tastes, standing)
-    score[~has_topic] = -np.inf
-    return score
+def with_topic(scores: Floats, has_topic: Marks) -> Floats:
+    """Return the scores of the pairs for which a topic speaks, negative infinity for the others."""
+    return np.where(has_topic, scores, np.float32(-np.inf))
 
 
 def score_pairs(

@@ -15,6 +15,7 @@ from expo.matchmaking.models import ExposurePrice
 from expo.matchmaking.queries import (
     MODELS,
     companies_of,
+    party_of,
     people_of,
     read_capacities,
     read_capacities_of_people,
@@ -38,9 +39,11 @@ from expo.matchmaking.rules import (
     luck,
     score_pairs,
     slice_size,
+    with_topic,
     worth,
 )
 from expo.profiles.models import AttendeeTopic, Profile
+from expo.profiles.rules import ProfileRequest
 from expo.program.queries import list_closed_session_ids
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
@@ -134,7 +137,7 @@ def _price(
                     scores[row, targets.row[int(attendee_id)]] = -np.inf
         if sum(len(each) for each in unstated) < EXPLORING:
             unstated.append(scores[:, quiet])
-        scores[~has_topic] = -np.inf
+        scores = with_topic(scores, has_topic)
         return worth(scores) - luck(scores, ids, targets.ids)
 
     # How alike many are takes too long to find out in every round.
@@ -146,46 +149,34 @@ def _price(
 
 def _list_viewers(edition: EditionFacts) -> list[Party]:
     """Return people with topics in an order of which every beginning is spread evenly over the ids."""
-    topics: dict[int, dict[str, dict[str, float]]] = {}
+    is_confirmed = (Attendee.edition_id == edition.id, Attendee.state == AttendeeState.CONFIRMED.value)
+    topics: dict[int, dict[str, list[str]]] = {}
     for attendee_id, kind, topic in db.session.execute(
         select(AttendeeTopic.attendee_id, AttendeeTopic.kind, AttendeeTopic.topic)
         .join(Attendee, Attendee.id == AttendeeTopic.attendee_id)
-        .where(Attendee.edition_id == edition.id, Attendee.state == AttendeeState.CONFIRMED.value)
-        .order_by(AttendeeTopic.attendee_id)
+        .where(*is_confirmed)
+        .order_by(AttendeeTopic.attendee_id, AttendeeTopic.topic)
     ):
-        topics.setdefault(attendee_id, {}).setdefault(kind, {})[topic] = 1.0
-    ids = sorted(topics, key=lambda attendee_id: (attendee_id * 2_654_435_761) % 2**32)
-    facets = _read_facets(edition.id)
-    return [
-        Party(
+        topics.setdefault(attendee_id, {}).setdefault(kind, []).append(topic)
+    rows = db.session.execute(
+        select(Attendee.id, Attendee.language, Profile.industries, Profile.regions, Profile.languages, Profile.purposes)
+        .outerjoin(Profile, Profile.attendee_id == Attendee.id)
+        .where(*is_confirmed)
+    )
+    viewers = [
+        party_of(
             attendee_id,
-            offers=topics[attendee_id].get(TopicKind.OFFERS.value, {}),
-            seeks=topics[attendee_id].get(TopicKind.SEEKS.value, {}),
-            **facets.get(attendee_id, {}),
+            ProfileRequest(
+                offers=tuple(topics[attendee_id].get(TopicKind.OFFERS.value, ())),
+                seeks=tuple(topics[attendee_id].get(TopicKind.SEEKS.value, ())),
+                industries=tuple(industries or ()),
+                regions=tuple(regions or ()),
+                languages=tuple(languages or ()),
+                purposes=tuple(purposes or ()),
+            ),
+            language,
         )
-        for attendee_id in ids
+        for attendee_id, language, industries, regions, languages, purposes in rows
+        if attendee_id in topics
     ]
-
-
-def _read_facets(edition_id: int) -> dict[int, dict[str, frozenset[str]]]:
-    """Return what people state besides topics, by attendee."""
-    return {
-        attendee_id: {
-            "industries": frozenset(industries),
-            "regions": frozenset(regions),
-            "languages": frozenset(languages or [language.split("-", maxsplit=1)[0]]),
-            "purposes": frozenset(purposes),
-        }
-        for attendee_id, industries, regions, languages, purposes, language in db.session.execute(
-            select(
-                Profile.attendee_id,
-                Profile.industries,
-                Profile.regions,
-                Profile.languages,
-                Profile.purposes,
-                Attendee.language,
-            )
-            .join(Attendee, Attendee.id == Profile.attendee_id)
-            .where(Profile.edition_id == edition_id)
-        )
-    }
+    return sorted(viewers, key=lambda party: (party.id * 2_654_435_761) % 2**32)

@@ -29,7 +29,7 @@ from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.attendee.own import refuse_without_registration
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
-from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.errors import PageWithError, message_of, with_error
 from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
     explain_obstacle,
@@ -52,7 +52,7 @@ def show_meetings() -> str:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def request_meeting() -> Response | tuple[str, int, dict[str, str]]:
+def request_meeting() -> Response | PageWithError:
     """Request a meeting with the exhibitor `exhibitor`, or with the attendees `attendee`, at a free time of all."""
     edition, own = current_edition(), own_attendee()
     slug = request.values.get("exhibitor", "")
@@ -77,7 +77,7 @@ def request_meeting() -> Response | tuple[str, int, dict[str, str]]:
             return redirect(url_for("attendee_meetings.show_meeting", code=code))
     refusal = _find_refusal(own, exhibitor_id, people)
     if refusal is not None:
-        return _show_refusal(own, company, people, refusal), status_of(error) if error else 200, headers_of(error)
+        return with_error(_show_refusal(own, company, people, refusal), error)
     found = search_with(
         edition,
         [own.id, *(each.id for each in people)],
@@ -96,7 +96,7 @@ def request_meeting() -> Response | tuple[str, int, dict[str, str]]:
         error=message_of(error) if error else "",
         key=request.form.get("key") or make_key(),
     )
-    return page, status_of(error) if error else 200, headers_of(error)
+    return with_error(page, error)
 
 
 @blueprint.get("/<code>")
@@ -126,11 +126,11 @@ def show_meeting(code: str) -> str:
 
 
 @blueprint.post("/<code>")
-def change_meeting(code: str) -> Response | tuple[str, int, dict[str, str]]:
+def change_meeting(code: str) -> Response | PageWithError:
     """Accept, decline, propose other times, cancel, write, check in, rate, block or report."""
     error = carry_out(current_party(), code)
     if error:
-        return show_meeting(code), status_of(error), headers_of(error)
+        return with_error(show_meeting(code), error)
     return redirect(url_for("attendee_meetings.show_meeting", code=code))
 
 

@@ -32,7 +32,7 @@ from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import file_response
-from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.errors import PageWithError, message_of, with_error
 from expo.web.kit.language import current_language
 from expo.web.kit.meeting_actions import carry_out, count_request, make_key, read_request
 from expo.web.kit.meeting_labels import (
@@ -81,7 +81,7 @@ def export_calendar() -> Response:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def invite() -> AnyResponse | tuple[str, int, dict[str, str]]:
+def invite() -> AnyResponse | PageWithError:
     """Invite the attendees `attendee` (keys of profiles, or typed badge codes) who agreed to be found."""
     guests = _guests()
     error: ExpoError | None = None
@@ -111,7 +111,7 @@ def invite() -> AnyResponse | tuple[str, int, dict[str, str]]:
         refusal=message_of(refusal) if refusal else "",
         key=request.form.get("key") or make_key(),
     )
-    return page, status_of(error) if error else 200, headers_of(error)
+    return with_error(page, error)
 
 
 @blueprint.get("/<code>")
@@ -143,11 +143,11 @@ def show_meeting(code: str) -> str:
 
 
 @blueprint.post("/<code>")
-def change_meeting(code: str) -> AnyResponse | tuple[str, int, dict[str, str]]:
+def change_meeting(code: str) -> AnyResponse | PageWithError:
     """Accept, decline, propose other times, assign, cancel, write, check in, rate, block or report."""
     error = carry_out(current_party(), code)
     if error:
-        return show_meeting(code), status_of(error), headers_of(error)
+        return with_error(show_meeting(code), error)
     return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
 
 

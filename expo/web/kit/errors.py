@@ -43,13 +43,21 @@ _LINKS_OF_OTHERS = frozenset({"invitation_missing", "invitation_broken", "previe
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
+# A page, its status and its headers.
+PageWithError = tuple[str, int, dict[str, str]]
+
+
 def status_of(error: ExpoError) -> int:
     """Return the HTTP status of a domain error."""
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
-def headers_of(error: ExpoError | None) -> dict[str, str]:
-    """Return the headers of the page that shows an error: when to try again, if there were too many requests."""
+def with_error(page: str, error: ExpoError | None) -> PageWithError:
+    """Return the page that shows an error with its status, and when to try again; status 200 without an error."""
+    return (page, status_of(error), _headers_of(error)) if error else (page, 200, {})
+
+
+def _headers_of(error: ExpoError) -> dict[str, str]:
     return {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
 
 
@@ -106,7 +114,7 @@ def _on_expo_error(error: ExpoError) -> Response:
         is_renewable = error.code in _LINK_STATUS
         page = render_template("errors/link.html", sentence=message_of(error), is_renewable=is_renewable)
         return make_response(page, _LINK_STATUS.get(error.code, status_of(error)))
-    return _show(status_of(error), message_of(error), error.code, **headers_of(error))
+    return _show(status_of(error), message_of(error), error.code, **_headers_of(error))
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:

@@ -28,7 +28,7 @@ from expo.tickets.errors import AddOnMissing, TicketTypeMissing
 from expo.tickets.queries import AddOnRow, TicketTypeRow, list_add_ons, list_quotas, list_ticket_types
 from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.errors import PageWithError, message_of, status_of, with_error
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.add_on_choice import (
@@ -56,7 +56,7 @@ class Offered:
 
 
 # A page or a redirect, or a page with its status and headers.
-_Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+_Answer = str | Response | tuple[str, int] | PageWithError
 blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
 
 
@@ -193,8 +193,7 @@ def _place(form: RegistrationForm, offered: Offered) -> _Answer:
         count_against("300/hour", "register-address", request.remote_addr or "")
         count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
     except TooMany as error:
-        page = _show(form, form.show_error("email", message_of(error)), offered)
-        return page, status_of(error), headers_of(error)
+        return with_error(_show(form, form.show_error("email", message_of(error)), offered), error)
     try:
         registration = register(
             current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()

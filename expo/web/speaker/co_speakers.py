@@ -12,14 +12,11 @@ from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.proposals.services import remove_speaker
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.errors import PageWithError, message_of, with_error
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language
 from expo.web.speaker.forms import InviteForm, MessageForm
 from expo.web.speaker.proposal_pages import proposal_page
-
-# A page with what was typed, its status, and when to try again.
-Refused = tuple[str, int, dict[str, str]]
 
 blueprint = audience_blueprint(
     "speaker_co_speakers", __name__, Audience.SIGNED_IN, url_prefix="/speaker/proposals/<code>"
@@ -27,7 +24,7 @@ blueprint = audience_blueprint(
 
 
 @blueprint.post("/speakers")
-def invite(code: str) -> Response | Refused:
+def invite(code: str) -> Response | PageWithError:
     """Invite a co-speaker by e-mail."""
     form = InviteForm()
     actor, edition = current_actor(), current_edition()
@@ -60,7 +57,7 @@ def remove(code: str, speaker_id: int) -> Response:
 
 
 @blueprint.post("/message")
-def write(code: str) -> Response | Refused:
+def write(code: str) -> Response | PageWithError:
     """Write to the organizers about a proposal."""
     form = MessageForm()
     actor, edition = current_actor(), current_edition()
@@ -95,7 +92,7 @@ def _page(
     invite: InviteForm | None = None,
     message: MessageForm | None = None,
     error: ExpoError | None = None,
-) -> Refused:
+) -> PageWithError:
     """Return the page of the proposal again, with what was typed and what is wrong with it."""
     page = proposal_page(code, invite or InviteForm(formdata=None), message or MessageForm(formdata=None))
-    return page, status_of(error) if error else HTTPStatus.UNPROCESSABLE_ENTITY, headers_of(error)
+    return with_error(page, error) if error else (page, HTTPStatus.UNPROCESSABLE_ENTITY, {})

@@ -45,7 +45,7 @@ from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
 from expo.proposals.services import FilePurpose
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.downloads import file_response
-from expo.web.kit.errors import headers_of, message_of, status_of
+from expo.web.kit.errors import PageWithError, message_of, with_error
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
@@ -131,7 +131,7 @@ def claim() -> AnyResponse:
 
 
 @blueprint.post("/message")
-def write() -> AnyResponse | tuple[str, int, dict[str, str]]:
+def write() -> AnyResponse | PageWithError:
     """Write to the organizers, without a proposal."""
     form, actor = MessageForm(), current_actor()
     if not form.validate_on_submit():
@@ -141,7 +141,7 @@ def write() -> AnyResponse | tuple[str, int, dict[str, str]]:
         write_as_speaker(actor, current_edition().id, form.text.data or "", utcnow(), key=form.key.data or "")
     except (Conflict, Invalid, TooMany) as error:
         show_at_field(form, error, "text")
-        return _page(form), status_of(error), headers_of(error)
+        return with_error(_page(form), error)
     flash(_("Your message has been sent to the organizers."), "success")
     return redirect(url_for("speaker.show", _anchor="message"))
 

@@ -31,8 +31,9 @@ from expo.matchmaking.rules import (
     luck,
     popularity,
     rank,
-    score_slice,
+    score_pairs,
     willingness,
+    with_topic,
     worth,
 )
 from expo.matchmaking.rules.exploration import MOST_LISTS
@@ -59,7 +60,7 @@ def side(*parties: Party) -> Side:
 
 
 def scores_of(viewer: Party, *targets: Party, model: Model = MODELS[0]) -> list[float]:
-    return [float(score) for score in score_slice(side(viewer), side(*targets), model, 0)[0]]
+    return [float(score) for score in with_topic(*score_pairs(side(viewer), side(*targets), model, 0))[0]]
 
 
 def topics(*codes: str) -> dict[str, float]:
@@ -120,8 +121,8 @@ def test_slice_when_scored_alone_then_as_among_many() -> None:
     made = [Party(n, topics(*rng.choice(CODES, 3)), topics(*rng.choice(CODES, 3))) for n in range(30)]
     targets = side(*made)
 
-    together = score_slice(side(*made[:5]), targets, MODELS[1], 0)
-    alone = np.concatenate([score_slice(side(each), targets, MODELS[1], 0) for each in made[:5]])
+    together = with_topic(*score_pairs(side(*made[:5]), targets, MODELS[1], 0))
+    alone = np.concatenate([with_topic(*score_pairs(side(each), targets, MODELS[1], 0)) for each in made[:5]])
 
     assert np.allclose(together, alone, atol=1e-5, equal_nan=True)
 
@@ -132,7 +133,7 @@ def test_rank_when_rows_are_excluded_then_they_never_appear_and_nothing_appears_
     excluded: set[int], limit: int
 ) -> None:
     targets = side(*(Party(n, topics("storage", CODES[n])) for n in range(30)))
-    scores = score_slice(side(Party(0, seeks=topics("storage"))), targets, MODELS[0], 0)
+    scores = with_topic(*score_pairs(side(Party(0, seeks=topics("storage"))), targets, MODELS[0], 0))
 
     (ranked,) = rank(scores, targets, limit, excluded=sorted(excluded))
 
@@ -144,7 +145,9 @@ def test_rank_when_candidates_are_alike_then_a_different_one_comes_second() -> N
     twins = [Party(n, topics("storage", "object-storage")) for n in range(5)]
     other = Party(5, topics("storage", "robotics"))
     targets = side(*twins, other)
-    scores = score_slice(side(Party(0, seeks=topics("storage", "object-storage", "robotics"))), targets, MODELS[0], 0)
+    scores = with_topic(
+        *score_pairs(side(Party(0, seeks=topics("storage", "object-storage", "robotics"))), targets, MODELS[0], 0)
+    )
 
     (ranked,) = rank(scores, targets, 3)
 
@@ -290,8 +293,8 @@ def test_score_when_a_target_accepts_more_requests_then_higher() -> None:
 
     for model in MODELS:
         standing = Reputation(willing=np.array([0.2, 0.5, 0.8], np.float32))
-        (scores,) = score_slice(viewer, targets, model, 0, standing=standing)
-        (unknown,) = score_slice(viewer, targets, model, 0)
+        (scores,) = with_topic(*score_pairs(viewer, targets, model, 0, standing=standing))
+        (unknown,) = with_topic(*score_pairs(viewer, targets, model, 0))
         assert scores[0] < scores[1] < scores[2]
         assert np.isclose(unknown[1], scores[1])
 

@@ -45,12 +45,11 @@ def list_approvals() -> str | AnyResponse:
     wanted = AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)
     rows = search_attendees(edition.id, wanted, limit=APPROVALS_SHOWN).rows
     page = page_of_request(len(rows))
-    shown = page.cut(rows)
     return render_template(
         "organizer/attendees/approvals.html",
         form=form,
-        rows=shown,
-        on_other_pages=[each for each in rows if each not in shown],
+        rows=page.cut(rows),
+        on_other_pages=[*rows[: page.offset], *rows[page.offset + page.size :]],
         page=page,
         total=count_attendees(edition.id, wanted),
         is_all_selected=request.args.get("select") == "all",

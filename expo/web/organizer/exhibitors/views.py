@@ -33,6 +33,7 @@ from expo.web.kit.access import current_actor, current_edition, current_viewer
 from expo.web.kit.downloads import table_response
 from expo.web.kit.exhibitor_labels import EXHIBITOR_STATES, EXHIBITOR_TONES, MEMBER_ROLES
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.changes import list_history
 from expo.web.organizer.exhibitors.filters import COMPLETENESS, MISSING_PARTS, ORDERS, query_of, read_filter
@@ -41,7 +42,6 @@ from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
-PAGE_SIZE = 50
 COLUMNS = (
     "name", "venue", "booths", "description", "website", "categories", "country", "status", "hidden", "package",
     "passes", "page_percent", "missing",
@@ -53,19 +53,17 @@ def list_companies() -> str:
     """List companies matching the filters; htmx requests get only the list."""
     edition = current_edition()
     wanted = read_filter()
-    page = max(request.args.get("page", 1, type=int), 1)
     ids = find_record_ids(edition.id, wanted)
-    shown = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    page = page_of_request(len(ids), query_of(wanted))
+    shown = page.cut(ids)
     categories, countries, halls = list_record_choices(edition.id)
     return render_template(
         "organizer/exhibitors/_list.html" if is_partial_request() else "organizer/exhibitors/list.html",
         wanted=wanted,
-        query=query_of(wanted),
         companies=list_records_by_id(edition.id, shown),
         rated=rate_pages(edition.id, shown),
         is_all_selected=request.args.get("select") == "all",
         page=page,
-        pages=-(-len(ids) // PAGE_SIZE),
         total=len(ids),
         counts=count_by_state(edition.id),
         states=EXHIBITOR_STATES,

@@ -36,7 +36,7 @@ from expo.meetings.services import resolve_report
 from expo.pure.free_slots import Slot
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, table_response
-from expo.web.kit.errors import headers_of, status_of
+from expo.web.kit.errors import PageWithError, with_error
 from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.meeting_actions import carry_out
 from expo.web.kit.meeting_labels import choose_day, explain_obstacle, list_free_days
@@ -130,11 +130,11 @@ def show_meeting(code: str) -> str:
 
 
 @blueprint.post("/<code>")
-def change_meeting(code: str) -> AnyResponse | tuple[str, int, dict[str, str]]:
+def change_meeting(code: str) -> AnyResponse | PageWithError:
     """Move, accept, decline or cancel a meeting; both sides are notified."""
     error = carry_out(_party(), code)
     if error:
-        return show_meeting(code), status_of(error), headers_of(error)
+        return with_error(show_meeting(code), error)
     return redirect(url_for("organizer_meetings.show_meeting", code=code))
 
 

@@ -10,7 +10,6 @@ from expo.accounts.rules import Permission
 from expo.flows.proposals import MAX_DECISIONS
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
-    PAGE_SIZE,
     ProposalFilter,
     RankedProposal,
     get_round,
@@ -23,6 +22,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.formats import country_name, language_in_words
 from expo.web.kit.language import localized
+from expo.web.kit.list_pages import page_of_request
 from expo.web.kit.proposal_labels import PROPOSAL_STATES, PROPOSAL_TONES
 from expo.web.organizer.proposals.selected import Answer, decide_selected
 from expo.web.organizer.sections import section_blueprint
@@ -41,17 +41,14 @@ def show(slug: str) -> str:
     round_, offered = get_round(edition.id, slug), list_offered(edition)
     wanted = _filter_of(request.args)
     ranked = list_ranked_proposals(round_, wanted)
-    pages = max(-(-len(ranked) // PAGE_SIZE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    page = page_of_request(len(ranked), {name: value for name in FILTERS if (value := getattr(wanted, name))})
     return render_template(
         "organizer/reviews/ranking.html",
         round=round_,
         wanted=wanted,
-        ranked=ranked[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        ranked=page.cut(ranked),
         total=len(ranked),
         page=page,
-        pages=pages,
-        query={name: value for name in FILTERS if (value := getattr(wanted, name))},
         is_selected=request.args.get("select") == "page",
         statistics=_list_statistics(ranked, offered),
         offered=offered,

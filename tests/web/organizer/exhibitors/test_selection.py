@@ -14,7 +14,7 @@ from expo.exhibitors.rules import ApplicationRequest, ExhibitorState, MemberRole
 from expo.exhibitors.services import save_page, send_application, set_window
 from expo.infra.db import db
 from expo.mail.models import Email
-from expo.web.organizer.exhibitors import views
+from expo.web.kit import list_pages
 from tests.domains.exhibitors.makers import make_company, make_member, make_person
 from tests.web.organizer.conftest import SignIn
 from tests.web.query_counts import count_queries
@@ -30,7 +30,7 @@ def names(edition: EditionFacts, **wanted: str) -> list[str]:
 def test_selection_when_all_pages_are_selected_then_the_act_reaches_what_matches_the_filter(
     organizer: FlaskClient, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "PAGE_SIZE", 1)
+    monkeypatch.setattr(list_pages, "PAGE_SIZE", 1)
     for name, country in (("Ada", "GB"), ("Babbage", "GB"), ("Curie", "FR")):
         make_company(edition, now, name, country=country)
 
