@@ -121,7 +121,7 @@ def _distances_from(grid: WalkingGrid, start: int) -> dict[int, float]:
             if index in found:
                 continue
             found[index] = cost
-            for neighbour, length in _neighbours(grid, index):
+            for neighbour, length in _neighbours(grid.columns, grid.blocked, index):
                 total = cost + length
                 if total < best.get(neighbour, math.inf):
                     best[neighbour] = total
@@ -130,9 +130,8 @@ def _distances_from(grid: WalkingGrid, start: int) -> dict[int, float]:
     return grid.distances[start]
 
 
-def _neighbours(grid: WalkingGrid, index: int) -> list[tuple[int, float]]:
+def _neighbours(columns: int, blocked: bytearray, index: int) -> list[tuple[int, float]]:
     """Return the free cells around one, and how far they are; nobody cuts corners."""
-    columns, blocked = grid.columns, grid.blocked
     below, above = index + columns, index - columns
     found: list[tuple[int, float]] = []
     for row in (below, above):
@@ -149,8 +148,6 @@ def _search(
     """Return the cells of a shortest way; with the distances to its end, only cells on it are visited."""
     columns, blocked = grid.columns, _open(grid, free)
     goal_row, goal_column = divmod(last, columns)
-    straight = (1, -1, columns, -columns)
-    diagonal = ((1, columns), (1, -columns), (-1, columns), (-1, -columns))
 
     def remaining(index: int) -> float:
         if distances is not None and index in distances:
@@ -172,13 +169,8 @@ def _search(
             continue
         done.add(index)
         cost = best[index]
-        moves = [(index + step, cost + 1) for step in straight if not blocked[index + step]]
-        moves += [
-            (index + one + other, cost + _DIAGONAL)
-            for one, other in diagonal
-            if not (blocked[index + one] or blocked[index + other] or blocked[index + one + other])
-        ]
-        for neighbour, total in moves:
+        for neighbour, length in _neighbours(columns, blocked, index):
+            total = cost + length
             if total < best.get(neighbour, math.inf):
                 best[neighbour] = total
                 came_from[neighbour] = index
