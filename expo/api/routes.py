@@ -3,7 +3,8 @@
 A route is a plain function. Its parameters are `call`, the names in its path, then `query` and `body` if it has them;
 its return value is the response. Its docstring is the documentation. A route with the parameter `version` requires
 `If-Match`; a response with a member `version` has it as its ETag. A route with `media_types` receives a file as
-`content` instead of a JSON body.
+`content` instead of a JSON body. If a route has a function `prepare`, that one receives the parameters, and the route
+what it returns, as `prepared`: so a write with an `Idempotency-Key` is validated before its transaction.
 """
 
 import json
@@ -73,6 +74,7 @@ class Route:
     answers_revoked: bool
     needs_version: bool
     refusals: tuple[HTTPStatus, ...]
+    prepare: Callable[..., Any] | None
     act: Callable[..., Any]
 
 
@@ -97,16 +99,17 @@ class Routes:
         answers_revoked: bool = False,
         answer: type[BaseModel] | None = None,
         refusals: tuple[HTTPStatus, ...] = (),
+        prepare: Callable[..., Any] | None = None,
     ) -> Callable[[View], View]:
         """Declare the decorated function as a route; `refusals` are error statuses beyond the common ones.
 
         With `media_types`, the body is a file of one of these types.
         An open route takes no token. One that `answers_revoked` may be called by revoked devices. `answer` is the
-        schema of a prepared answer.
+        schema of a prepared answer. `prepare` only reads.
         """
 
         def declare(act: View) -> View:
-            hints = get_type_hints(act)
+            hints = get_type_hints(act) if prepare is None else {**get_type_hints(prepare), **get_type_hints(act)}
             summary, _, description = (act.__doc__ or "").strip().partition("\n")
             self.declared.append(
                 Route(
@@ -128,6 +131,7 @@ class Routes:
                     answers_revoked=answers_revoked,
                     needs_version="version" in hints,
                     refusals=refusals,
+                    prepare=prepare,
                     act=act,
                 )
             )
@@ -171,16 +175,20 @@ def _view_of(route: Route) -> Callable[..., Response]:
 
 
 def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Response:
+    def prepare() -> dict[str, Any]:
+        return given if route.prepare is None else {"prepared": route.prepare(call, **given)}
+
+    def act(prepared: dict[str, Any]) -> StoredAnswer:
+        return StoredAnswer(int(route.status), route.act(call, **prepared).model_dump_json())
+
     # The writes of devices may be repeated anyway: a scan has an id.
     key = read_idempotency_key() if route.method in WRITES and call.actor.kind == "api_token" else None
     if key is None:
-        answer = route.act(call, **given)
+        answer = route.act(call, **prepare())
         if isinstance(answer, PreparedAnswer):
             return _prepared(answer)
         return _json(route, int(route.status), answer.model_dump_json())
-    stored, was_stored = answer_once(
-        call, key, raw, lambda: StoredAnswer(int(route.status), route.act(call, **given).model_dump_json())
-    )
+    stored, was_stored = answer_once(call, key, raw, prepare, act)
     response = _json(route, stored.status, stored.body)
     if was_stored:
         response.headers["Idempotency-Replayed"] = "true"

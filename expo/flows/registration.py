@@ -31,11 +31,12 @@ def register(actor: Actor, edition_id: int, request: OrderRequest, now: datetime
     import (ATTENDEES_WRITE), attendees are immediately confirmed, or await approval, with badges and an e-mail. Raises
     the errors of `prepare_order`, and SoldOut.
     """
-    return _register(actor, prepare_order(actor, edition_id, request, now), now)
+    return register_prepared(actor, prepare_order(actor, edition_id, request, now), now)
 
 
 @retried
-def _register(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
+def register_prepared(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
+    """Register like `register`, on an order that has already been validated. Raises SoldOut."""
     with atomic():
         order = register_without_places(actor, prepared, now)
         if order.is_new:

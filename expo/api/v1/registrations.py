@@ -8,7 +8,7 @@ from expo.accounts.rules import Permission
 from expo.api.authentication import Call
 from expo.api.schemas import BookedIn, BookedOut, Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registration import register
+from expo.flows.registration import register_prepared
 from expo.registration.queries import OrderRow, list_add_ons_of
 from expo.registration.rules import (
     MAX_ATTENDEES_PER_ORDER,
@@ -18,6 +18,7 @@ from expo.registration.rules import (
     OrderState,
     Source,
 )
+from expo.registration.services import PreparedOrder, prepare_order
 
 
 class AttendeeIn(Schema):
@@ -72,20 +73,7 @@ class RegistrationOut(Schema):
     attendees: list[RegisteredOut]
 
 
-@v1.route(
-    "POST",
-    "/registrations",
-    group="Registration",
-    permission=Permission.ATTENDEES_WRITE,
-    status=HTTPStatus.CREATED,
-    refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
-)
-def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
-    """Register 1 to 50 attendees: all of them or none.
-
-    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` or `add_on_sold_out`
-    says how many are left.
-    """
+def _prepare(call: Call, body: RegistrationIn) -> PreparedOrder:
     request = OrderRequest(
         email=body.email,
         language=body.language,
@@ -106,7 +94,25 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
         terms_version=body.terms_version,
         source=Source.API.value,
     )
-    return _out(register(call.actor, call.edition_id, request, call.now))
+    return prepare_order(call.actor, call.edition_id, request, call.now)
+
+
+@v1.route(
+    "POST",
+    "/registrations",
+    group="Registration",
+    permission=Permission.ATTENDEES_WRITE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    prepare=_prepare,
+)
+def post_registration(call: Call, prepared: PreparedOrder) -> RegistrationOut:
+    """Register 1 to 50 attendees: all of them or none.
+
+    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` or `add_on_sold_out`
+    says how many are left.
+    """
+    return _out(register_prepared(call.actor, prepared, call.now))
 
 
 def _out(done: OrderRow) -> RegistrationOut:
