@@ -6,7 +6,7 @@ import re
 import signal
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Select, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from expo.infra.db import atomic, db
 from expo.infra.jobs import (
@@ -491,3 +492,29 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
 
 def _sql(query: Select[tuple[int]], now: datetime) -> str:
     return str(query.params(moment=now).compile(db.engine, compile_kwargs={"literal_binds": True}))
+
+
+def test_sweep_when_there_is_nothing_to_do_then_does_not_keep_others_from_writing(
+    app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin_only(monkeypatch, PeriodicJob(KIND, timedelta(hours=1)))
+    sweep(now)
+    drain(now)
+    with atomic():
+        db.session.execute(update(Job).values(done_at=now))
+    begun: list[str] = []
+
+    def begin() -> AbstractContextManager[Session]:
+        begun.append("transaction")
+        return atomic()
+
+    for module in (sweeper, leases):
+        monkeypatch.setattr(module, "atomic", begin)
+
+    sweep(now + timedelta(minutes=1))
+    nothing_written = begun == []
+    sweep(now + timedelta(hours=1))
+
+    assert nothing_written
+    assert begun == ["transaction"]
+    assert notes == [{}]

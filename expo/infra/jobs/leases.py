@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import String, bindparam, case, event, or_, update
+from sqlalchemy import String, bindparam, case, event, or_, select, update
 from sqlalchemy.orm import Session
 
 from expo.infra.db import atomic, db
@@ -94,9 +94,11 @@ _PUT_BACK = (
     .returning(job_table.c.kind, job_table.c.payload)
 )
 _RENEW = update(job_table).where(_HOLDS_LEASE).values(lease_until=bindparam("lease_end")).returning(job_table.c.id)
+_is_hopeless = is_abandoned & (job_table.c.attempts >= MAX_ATTEMPTS)
+_FIND_HOPELESS = select(job_table.c.id).where(_is_hopeless).limit(1)
 _GIVE_UP = (
     update(job_table)
-    .where(is_abandoned, job_table.c.attempts >= MAX_ATTEMPTS)
+    .where(_is_hopeless)
     .values(
         state="failed",
         lease_until=None,
@@ -187,6 +189,8 @@ def renew_leases(now: datetime) -> None:
 
 def give_up_abandoned(now: datetime) -> None:
     """Mark as failed the jobs whose worker died in their last attempt: the job itself may be what kills workers."""
+    if db.session.scalar(_FIND_HOPELESS, {"moment": now}) is None:
+        return
     with atomic():
         for job_id, kind, payload in db.session.execute(_GIVE_UP, {"moment": now}).all():
             _react_to_giving_up(job_id, kind, payload, now)

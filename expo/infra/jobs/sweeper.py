@@ -1,4 +1,7 @@
-"""The sweep: every few seconds each worker sends due jobs, including those abandoned by a crash."""
+"""The sweep: every few seconds each worker sends due jobs, including those abandoned by a crash.
+
+It looks before it writes, because on SQLite all writers wait for each other, and mostly there is nothing to do.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, delete, select
 
 from expo.infra.db import atomic, db
-from expo.infra.inserting import upsert
+from expo.infra.inserting import insert_missing
 from expo.infra.jobs.execution import run_job
 from expo.infra.jobs.handlers import Priority, done_lifetimes, periodic_jobs, priorities, priority_of
 from expo.infra.jobs.leases import give_up_abandoned, is_abandoned, renew_leases
@@ -20,22 +23,24 @@ DELETE_BATCH = 5000
 
 def begin_periodic_jobs(now: datetime) -> None:
     """Create the periodic jobs of periods that have begun and have no job yet."""
-    for periodic in periodic_jobs:
-        period = int(now.timestamp() // periodic.every.total_seconds())
+    kinds = {f"{each.kind}@{int(now.timestamp() // each.every.total_seconds())}": each.kind for each in periodic_jobs}
+    begun = set(db.session.scalars(select(job_table.c.unique_key).where(job_table.c.unique_key.in_(kinds))))
+    rows = [
+        {
+            "kind": kind,
+            "payload": {},
+            "state": "queued",
+            "attempts": 0,
+            "unique_key": key,
+            "run_after": now,
+            "created_at": now,
+        }
+        for key, kind in kinds.items()
+        if key not in begun
+    ]
+    if rows:
         with atomic():
-            db.session.execute(
-                upsert(Job)
-                .values(
-                    kind=periodic.kind,
-                    payload={},
-                    state="queued",
-                    attempts=0,
-                    unique_key=f"{periodic.kind}@{period}",
-                    run_after=now,
-                    created_at=now,
-                )
-                .on_conflict_do_nothing()
-            )
+            insert_missing(Job, rows)
 
 
 _ABANDONED = (
@@ -103,11 +108,9 @@ def _send_due_jobs(now: datetime) -> None:
 def delete_done_jobs(now: datetime) -> None:
     """Delete finished jobs after the retention time of their kind, a limited number at once."""
     for kind, keep in done_lifetimes.items():
-        old = (
-            select(job_table.c.id)
-            .where(is_state("done"), job_table.c.kind == kind, job_table.c.done_at < now - keep)
-            .limit(DELETE_BATCH)
-            .scalar_subquery()
-        )
+        old = select(job_table.c.id).where(is_state("done"), job_table.c.kind == kind, job_table.c.done_at < now - keep)
+        if db.session.scalar(old.limit(1)) is None:
+            continue
+        batch = old.limit(DELETE_BATCH).scalar_subquery()
         with atomic():
-            db.session.execute(delete(Job).where(Job.id.in_(old)).execution_options(synchronize_session=False))
+            db.session.execute(delete(Job).where(Job.id.in_(batch)).execution_options(synchronize_session=False))
